@@ -1,0 +1,12 @@
+# How our own code is compiled: warnings and sanitizers, on our targets alone.
+function(workflow_compile target)
+  target_compile_features(${target} PRIVATE cxx_std_20)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+  if(WORKFLOW_WARNINGS_AS_ERRORS)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(WORKFLOW_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${WORKFLOW_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+    target_link_options(${target} PRIVATE -fsanitize=${WORKFLOW_SANITIZE})
+  endif()
+endfunction()

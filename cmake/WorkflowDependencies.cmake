@@ -1,0 +1,20 @@
+# The engines under the library. Also read by the installed package, so that a consumer of the static library links the same.
+include(CMakeFindDependencyMacro)
+
+find_dependency(fmt)
+find_dependency(TBB)
+find_dependency(nlohmann_json)
+find_dependency(OpenCV COMPONENTS core imgproc imgcodecs videoio)
+find_dependency(Torch)
+
+# Torch's and OpenCV's own targets drag in everything they were built with; their headers are somebody else's warnings.
+if(NOT TARGET workflow_torch_engine)
+  add_library(workflow_torch_engine INTERFACE IMPORTED)
+  target_include_directories(workflow_torch_engine SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+  target_link_libraries(workflow_torch_engine INTERFACE ${TORCH_LIBRARIES})
+endif()
+if(NOT TARGET workflow_opencv_engine)
+  add_library(workflow_opencv_engine INTERFACE IMPORTED)
+  target_include_directories(workflow_opencv_engine SYSTEM INTERFACE ${OpenCV_INCLUDE_DIRS})
+  target_link_libraries(workflow_opencv_engine INTERFACE opencv_core opencv_imgproc opencv_imgcodecs opencv_videoio)
+endif()

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace workflow {
+
+/// A tensor's element type, as safetensors names it.
+enum class DType { Bool, U8, I8, I16, I32, I64, F16, BF16, F32, F64 };
+
+std::size_t size_of(DType type);         ///< bytes of one element
+std::string_view name_of(DType type);    ///< "F32"
+
+/// A named tensor over somebody's bytes: row-major, little endian.
+struct TensorView {
+  std::string name;
+  DType dtype = DType::F32;
+  std::vector<std::int64_t> shape;
+  std::span<const std::byte> data;  ///< exactly as long as shape and type say
+};
+
+/// The tensors of a file. `storage` keeps their bytes alive (a mapped file, a buffer); copies share it.
+struct Weights {
+  std::vector<TensorView> tensors;
+  std::map<std::string, std::string> metadata;
+  std::shared_ptr<const void> storage;
+
+  const TensorView* find(std::string_view name) const;
+};
+
+/// Maps a safetensors file. Every field of its header is checked against the file's size before it is used; the data
+/// is not read before somebody looks at it. Throws Error: NotFound, or Unreadable with file, tensor, wanted, got.
+/// The format: header length as little-endian u64, JSON header, raw data (huggingface/safetensors).
+Weights read_safetensors(const std::string& file);
+
+/// The same over bytes in memory, which `storage` keeps alive. `name` is what an error calls them.
+Weights parse_safetensors(std::span<const std::byte> bytes, const std::string& name, std::shared_ptr<const void> storage = {});
+
+/// Writes a safetensors file aside and renames it. Throws Error (Failed) and leaves no half of it behind.
+void write_safetensors(const std::string& file, const Weights& weights);
+
+/// Reads TensorFlow.js weights: a manifest (a bare list of groups, or a model.json with `weightsManifest`) and the
+/// shards that it names, beside it. uint8, uint16 and float16 quantisation are undone: floats come as F32, integers as
+/// I32, bool and uint8 as they are. Throws Error as read_safetensors does; a shard outside the manifest's folder is refused.
+Weights read_tfjs(const std::string& manifest_file);
+
+/// The same with the shards' bytes, concatenated group by group, in memory.
+Weights parse_tfjs(std::string_view manifest, std::span<const std::byte> shards, const std::string& name);
+
+}  // namespace workflow
