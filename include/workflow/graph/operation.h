@@ -1,0 +1,66 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "workflow/base/device.h"
+#include "workflow/base/json.h"
+#include "workflow/graph/value_type.h"
+#include "workflow/graph/window.h"
+
+namespace workflow {
+
+/// How the items that a step gives stand to those it reads.
+enum class Flow {
+  Same,     ///< at most one for each: same level
+  Expand,   ///< a list for each: one level deeper
+  Reduce,   ///< one for each group: `up` levels up
+  Regroup,  ///< another list for each group: a new level under the group's parent
+};
+
+/// What the graph must know of an operator before it is run.
+struct OperationShape {
+  Flow flow = Flow::Same;
+  int up = 0;                           ///< of a group: how far up its parent stands
+  ValueType reads;                      ///< of the port
+  ValueType gives;
+  std::vector<ValueType> beside;        ///< the second port's type, of an operator on two ports
+  std::vector<ValueType> ancestors;     ///< looked up above the item, of a group above its parent
+  std::vector<ValueType> of_each_item;  ///< of a group: looked up above each of its items
+  bool stateful = false;                ///< keeps state between windows, so these come one by one
+};
+
+/// An operator with its types erased: a callable that was wrapped by `then`. Const and thread-safe once made.
+class WORKFLOW_EXPORT Operation {
+ public:
+  virtual ~Operation() = default;
+
+  const OperationShape& shape() const { return shape_; }
+
+  /// Throws Error (InvalidSetting) where a setting is out of range.
+  virtual void check() const = 0;
+
+  virtual std::string kind() const = 0;
+
+  /// Whether it can be written as JSON: a lambda, or a type without a `kind`, cannot.
+  virtual bool has_json() const = 0;
+  virtual Json settings() const = 0;
+
+  /// Reads the columns that the step names, and fills the step's own. A failing item is noted in the window; nothing is
+  /// thrown. `state` is what make_state gave, null for an operator without.
+  virtual void run(Window& window, StepId step, void* state) const = 0;
+
+  virtual std::shared_ptr<void> make_state() const { return nullptr; }
+
+  /// Makes ready what computing on a device needs, where the operator is a model.
+  virtual void prepare(const Device&) const {}
+
+ protected:
+  explicit Operation(OperationShape shape) : shape_(std::move(shape)) {}
+
+ private:
+  OperationShape shape_;
+};
+
+}  // namespace workflow

@@ -1,0 +1,147 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+#include "workflow/graph/items.h"
+
+/// What an operator does is read off its call operator's signature; the rules stand in docs/operators-as-callables.md.
+namespace workflow::detail {
+
+template <class T>
+struct GroupOf : std::false_type {};
+template <class T, int Up>
+struct GroupOf<Group<T, Up>> : std::true_type {
+  using item = T;
+  static constexpr int up = Up;
+};
+
+template <class T>
+struct OptionalOf : std::false_type {};
+template <class T>
+struct OptionalOf<std::optional<T>> : std::true_type {
+  using item = T;
+};
+
+template <class T>
+struct VectorOf : std::false_type {};
+template <class T>
+struct VectorOf<std::vector<T>> : std::true_type {
+  using item = T;
+};
+
+/// The parameters of a callable that has exactly one call operator; for overloaded and generic ones there is none.
+template <class F>
+struct ParametersOfMember {};
+template <class R, class C, class... P>
+struct ParametersOfMember<R (C::*)(P...) const> {
+  using type = std::tuple<P...>;
+};
+template <class R, class C, class... P>
+struct ParametersOfMember<R (C::*)(P...) const noexcept> {
+  using type = std::tuple<P...>;
+};
+
+template <class F>
+struct ParametersOf {};
+template <class F>
+  requires requires { &F::operator(); }
+struct ParametersOf<F> : ParametersOfMember<decltype(&F::operator())> {};
+template <class R, class... P>
+struct ParametersOf<R (*)(P...)> {
+  using type = std::tuple<P...>;
+};
+
+template <class F>
+concept HasOneSignature = requires { typename ParametersOf<F>::type; };
+
+/// What the first parameter takes.
+enum class Takes { Item, Batch, Group, Nothing };
+
+template <class Op>
+using FirstParameter = std::tuple_element_t<0, typename ParametersOf<Op>::type>;
+
+// The order matters: a generic operator answers to everything, and must be asked for an item before it is asked for a batch.
+template <class Op, class T>
+consteval Takes what_it_takes() {
+  if constexpr (std::invocable<const Op&, const T&>) {
+    return Takes::Item;
+  } else if constexpr (std::invocable<const Op&, Batch<T>>) {
+    return Takes::Batch;
+  } else if constexpr (std::invocable<const Op&, Group<T>>) {
+    return Takes::Group;
+  } else if constexpr (HasOneSignature<Op>) {
+    if constexpr (std::tuple_size_v<typename ParametersOf<Op>::type> == 0) {
+      return Takes::Nothing;
+    } else {
+      using First = std::remove_cvref_t<FirstParameter<Op>>;
+      if constexpr (std::is_same_v<First, T>) return Takes::Item;
+      if constexpr (GroupOf<First>::value) {
+        if constexpr (std::is_same_v<typename GroupOf<First>::item, T>) return Takes::Group;
+      }
+      return Takes::Nothing;
+    }
+  } else {
+    return Takes::Nothing;
+  }
+}
+
+template <class P>
+constexpr bool is_state = std::is_lvalue_reference_v<P> && !std::is_const_v<std::remove_reference_t<P>>;
+
+/// The parameters after the first, in two parts: values that are looked up, and a state that the run keeps (void: none).
+template <class Parameters>
+struct AfterFirst;
+template <class First, class... Rest>
+struct AfterFirst<std::tuple<First, Rest...>> {
+ private:
+  using all = std::tuple<First, Rest...>;
+  static constexpr std::size_t count = sizeof...(Rest);
+  static constexpr bool has_state = count > 0 && is_state<std::tuple_element_t<count, all>>;
+
+  template <std::size_t... I>
+  static auto looked_up(std::index_sequence<I...>) -> std::tuple<std::tuple_element_t<I + 1, all>...>;
+
+ public:
+  using Further = decltype(looked_up(std::make_index_sequence<has_state ? count - 1 : count>{}));
+  using State = std::conditional_t<has_state, std::remove_cvref_t<std::tuple_element_t<count, all>>, void>;
+};
+
+/// Whether the operator is called with its item, batch or group alone.
+template <class Op, class T>
+constexpr bool takes_one_argument =
+    std::invocable<const Op&, const T&> || std::invocable<const Op&, Batch<T>> || std::invocable<const Op&, Group<T>>;
+
+template <class Op, class T>
+struct Extras : AfterFirst<typename ParametersOf<Op>::type> {};
+template <class Op, class T>
+  requires takes_one_argument<Op, T>
+struct Extras<Op, T> {
+  using Further = std::tuple<>;
+  using State = void;
+};
+
+/// What one call gives, and the type that it puts on the next port.
+template <class R, class T>
+struct ResultOf {
+  using value = R;
+};
+template <class T>
+struct ResultOf<bool, T> {
+  using value = T;
+};
+template <class U, class T>
+struct ResultOf<std::optional<U>, T> {
+  using value = U;
+};
+template <class U, class T>
+struct ResultOf<std::vector<U>, T> {
+  using value = U;
+};
+
+}  // namespace workflow::detail

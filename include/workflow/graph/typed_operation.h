@@ -1,0 +1,386 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "workflow/graph/operation.h"
+#include "workflow/graph/settings.h"
+#include "workflow/graph/signature.h"
+
+namespace workflow::detail {
+
+template <class Op>
+concept HasKind = requires { std::string_view(Op::kind); };
+
+/// A model's JSON: what to load, where an operator with settings says how to behave.
+template <class Op>
+concept HasOwnJson = requires(const Op& op) {
+  { op.to_json() } -> std::convertible_to<Json>;
+};
+
+template <class Op>
+concept HasPrepare = requires(const Op& op, const Device& device) { op.prepare(device); };
+
+/// The part of a wrapped operator that does not depend on what its port carries.
+template <class Op>
+class OperatorBox : public Operation {
+ public:
+  OperatorBox(Op op, OperationShape shape) : Operation(std::move(shape)), op_(std::move(op)) {}
+
+  void check() const final { check_settings(op_); }
+
+  std::string kind() const final {
+    if constexpr (HasKind<Op>)
+      return std::string(Op::kind);
+    else
+      return readable_name(typeid(Op));
+  }
+
+  bool has_json() const final { return HasKind<Op> && (HasOwnJson<Op> || HasSettings<Op> || std::is_empty_v<Op>); }
+
+  Json settings() const final {
+    if constexpr (HasOwnJson<Op>)
+      return op_.to_json();
+    else if constexpr (HasSettings<Op>)
+      return settings_to_json(op_);
+    else
+      return Json::object();
+  }
+
+  void prepare(const Device& device) const final {
+    if constexpr (HasPrepare<Op>)
+      op_.prepare(device);
+    else
+      static_cast<void>(device);
+  }
+
+ protected:
+  Op op_;
+};
+
+/// Puts what one call gave for `item` into the column; lists open a place on the level below. `carried` is what goes on
+/// where a bool says keep; a group has nothing to carry on and gives no bool.
+template <class R, class T>
+void put(R&& result, const T* carried, std::uint32_t item, Window& window, LevelId level, auto& out) {
+  using Result = std::remove_cvref_t<R>;
+  if constexpr (std::is_same_v<Result, bool>) {
+    if (result) out.push(item, *carried);
+  } else if constexpr (OptionalOf<Result>::value) {
+    if (result) out.push(item, *std::forward<R>(result));
+  } else if constexpr (VectorOf<Result>::value) {
+    LevelItems& children = window.levels[level];
+    children.opened.push_back(item);
+    for (auto&& each : result) {
+      out.push(static_cast<std::uint32_t>(children.parents.size()), std::move(each));
+      children.parents.push_back(item);
+    }
+  } else {
+    out.push(item, std::forward<R>(result));
+  }
+}
+
+/// The value of a looked-up parameter for an item; null where a second port has none for it.
+template <class A>
+const A* value_above(const Window& window, LevelId level, std::uint32_t item, StepId step) {
+  const LevelId above = window.drawing->steps[step].level;
+  return typed<A>(*window.columns[step]).find(window.up(level, item, above));
+}
+
+template <class State>
+State& state_of(void* state) {
+  return *static_cast<State*>(state);
+}
+
+/// An operator on single items, with ancestors or a state where its signature has some.
+template <class Op, class T, class Further, class State>
+class ItemOperation;
+template <class Op, class T, class... A, class State>
+class ItemOperation<Op, T, std::tuple<A...>, State> final : public OperatorBox<Op> {
+  template <class S>
+  static auto invoke(const Op& op, const T& value, const std::remove_cvref_t<A>&... above, void* state) {
+    if constexpr (std::is_void_v<S>) {
+      static_cast<void>(state);
+      return op(value, above...);
+    } else {
+      return op(value, above..., state_of<S>(state));
+    }
+  }
+  using Result = std::remove_cvref_t<decltype(invoke<State>(std::declval<const Op&>(), std::declval<const T&>(),
+                                                            std::declval<const std::remove_cvref_t<A>&>()..., nullptr))>;
+
+ public:
+  using Out = typename ResultOf<Result, T>::value;
+
+  ItemOperation(Op op, bool second_port) : OperatorBox<Op>(std::move(op), shape(second_port)) {}
+
+  void run(Window& window, StepId id, void* state) const override {
+    const Step& step = window.drawing->steps[id];
+    const LevelId level = window.drawing->steps[step.from.front()].level;
+    const auto& in = typed<T>(*window.columns[step.from.front()]);
+    auto& out = typed<Out>(*window.columns[id]);
+    for (std::size_t i = 0; i < in.items.size(); ++i) {
+      try {
+        one(window, step, level, in.items[i], in.values[i], out, state, std::index_sequence_for<A...>{});
+      } catch (...) {
+        window.fail(id, level, in.items[i], std::current_exception());
+      }
+    }
+  }
+
+  std::shared_ptr<void> make_state() const override {
+    if constexpr (std::is_void_v<State>)
+      return nullptr;
+    else
+      return std::make_shared<State>();
+  }
+
+ private:
+  static OperationShape shape(bool second_port) {
+    const std::vector<ValueType> looked_up = {ValueType::of<std::remove_cvref_t<A>>()...};
+    return {.flow = VectorOf<Result>::value ? Flow::Expand : Flow::Same,
+            .reads = ValueType::of<T>(),
+            .gives = ValueType::of<Out>(),
+            .beside = second_port ? looked_up : std::vector<ValueType>(),
+            .ancestors = second_port ? std::vector<ValueType>() : looked_up,
+            .of_each_item = {},
+            .stateful = !std::is_void_v<State>};
+  }
+
+  template <std::size_t... I>
+  void one(Window& window, const Step& step, LevelId level, std::uint32_t item, const T& value, TypedColumn<Out>& out,
+           void* state, std::index_sequence<I...>) const {
+    const std::tuple<const std::remove_cvref_t<A>*...> above{
+        value_above<std::remove_cvref_t<A>>(window, level, item, this->shape_source(step, I))...};
+    if ((... || (std::get<I>(above) == nullptr))) return;
+    put(invoke<State>(this->op_, value, *std::get<I>(above)..., state), &value, item, window, step.level, out);
+  }
+
+  StepId shape_source(const Step& step, std::size_t i) const {
+    return step.from.size() > 1 ? step.from[i + 1] : step.ancestors[i];
+  }
+};
+
+/// An operator on everything that is there at once.
+template <class Op, class T>
+class BatchOperation final : public OperatorBox<Op> {
+  using Results = std::remove_cvref_t<std::invoke_result_t<const Op&, Batch<T>>>;
+  static_assert(VectorOf<Results>::value, "an operator on a Batch gives a std::vector with one result for each item");
+  using Result = typename VectorOf<Results>::item;
+
+ public:
+  using Out = typename ResultOf<Result, T>::value;
+
+  explicit BatchOperation(Op op)
+      : OperatorBox<Op>(std::move(op), {.flow = VectorOf<Result>::value ? Flow::Expand : Flow::Same,
+                                        .reads = ValueType::of<T>(),
+                                        .gives = ValueType::of<Out>()}) {}
+
+  void run(Window& window, StepId id, void*) const override {
+    const Step& step = window.drawing->steps[id];
+    const auto& in = typed<T>(*window.columns[step.from.front()]);
+    if (in.items.empty()) return;
+    auto& out = typed<Out>(*window.columns[id]);
+    Results results;
+    try {
+      results = call(window, in.values);
+    } catch (...) {
+      return one_by_one(window, id);
+    }
+    for (std::size_t i = 0; i < in.items.size(); ++i)
+      put(static_cast<Result>(std::move(results[i])), &in.values[i], in.items[i], window, step.level, out);
+  }
+
+ private:
+  // One bad item must not take its batch down: each alone, and only the bad one fails.
+  void one_by_one(Window& window, StepId id) const {
+    const Step& step = window.drawing->steps[id];
+    const LevelId level = window.drawing->steps[step.from.front()].level;
+    const auto& in = typed<T>(*window.columns[step.from.front()]);
+    auto& out = typed<Out>(*window.columns[id]);
+    for (std::size_t i = 0; i < in.items.size(); ++i) {
+      try {
+        Results results = call(window, std::span(&in.values[i], 1));
+        put(static_cast<Result>(std::move(results[0])), &in.values[i], in.items[i], window, step.level, out);
+      } catch (...) {
+        window.fail(id, level, in.items[i], std::current_exception());
+      }
+    }
+  }
+
+  Results call(const Window& window, std::span<const T> items) const {
+    Results results = this->op_(window.device ? Batch<T>(items, *window.device) : Batch<T>(items));
+    if (results.size() != items.size())
+      throw Error(ErrorCode::InvalidValue, this->kind(),
+                  "wanted " + std::to_string(items.size()) + " results, one for each item of the batch, got " +
+                      std::to_string(results.size()));
+    return results;
+  }
+};
+
+/// An operator on the items of one parent.
+template <class Op, class T, int Up, class Further, class State>
+class GroupOperation;
+template <class Op, class T, int Up, class... A, class State>
+class GroupOperation<Op, T, Up, std::tuple<A...>, State> final : public OperatorBox<Op> {
+  /// A looked-up parameter while the call runs: the parent's ancestor, or a gathered list, one for each item.
+  template <class P>
+  struct Argument {
+    const std::remove_cvref_t<P>* value;
+    const std::remove_cvref_t<P>& get() const { return *value; }
+  };
+  template <class V>
+  struct Argument<Group<V, Up>> {
+    std::vector<V> values;
+    Group<V, Up> get() const { return Group<V, Up>(std::span<const V>(values)); }
+  };
+
+  template <class S>
+  static auto invoke(const Op& op, Group<T, Up> group, const std::remove_cvref_t<A>&... above, void* state) {
+    if constexpr (std::is_void_v<S>) {
+      static_cast<void>(state);
+      return op(group, above...);
+    } else {
+      return op(group, above..., state_of<S>(state));
+    }
+  }
+  using Result = std::remove_cvref_t<decltype(invoke<State>(std::declval<const Op&>(), Group<T, Up>(),
+                                                            std::declval<const std::remove_cvref_t<A>&>()..., nullptr))>;
+  static_assert(!std::is_same_v<Result, bool>, "a group has no single value to keep or drop: return a std::vector or a value");
+
+ public:
+  using Out = typename ResultOf<Result, T>::value;
+
+  explicit GroupOperation(Op op) : OperatorBox<Op>(std::move(op), shape()) {}
+
+  void run(Window& window, StepId id, void* state) const override {
+    const Drawing& drawing = *window.drawing;
+    const Step& step = drawing.steps[id];
+    const LevelId level = drawing.steps[step.from.front()].level;
+    const LevelId parent_level = *drawing.over(level, Up);
+    const auto& in = typed<T>(*window.columns[step.from.front()]);
+    auto& out = typed<Out>(*window.columns[id]);
+    // The parents that were asked for items are the groups, the empty ones included.
+    const std::vector<std::uint32_t>& parents = window.levels[*drawing.over(level, Up - 1)].opened;
+
+    std::size_t first = 0;
+    for (const std::uint32_t parent : parents) {
+      std::size_t last = first;
+      while (last < in.items.size() && window.up(level, in.items[last], parent_level) == parent) ++last;
+      const std::span<const T> values = std::span(in.values).subspan(first, last - first);
+      const std::span<const std::uint32_t> items = std::span(in.items).subspan(first, last - first);
+      first = last;
+      try {
+        one(window, step, level, parent_level, parent, items, values, out, state, std::index_sequence_for<A...>{});
+      } catch (...) {
+        window.fail(id, parent_level, parent, std::current_exception());
+      }
+    }
+  }
+
+  std::shared_ptr<void> make_state() const override {
+    if constexpr (std::is_void_v<State>)
+      return nullptr;
+    else
+      return std::make_shared<State>();
+  }
+
+ private:
+  template <class P>
+  static constexpr bool is_gathered = GroupOf<std::remove_cvref_t<P>>::value;
+
+  template <class P>
+  static ValueType looked_up_type() {
+    if constexpr (is_gathered<P>)
+      return ValueType::of<typename GroupOf<std::remove_cvref_t<P>>::item>();
+    else
+      return ValueType::of<std::remove_cvref_t<P>>();
+  }
+
+  static OperationShape shape() {
+    OperationShape shape{.flow = VectorOf<Result>::value ? Flow::Regroup : Flow::Reduce,
+                         .up = Up,
+                         .reads = ValueType::of<T>(),
+                         .gives = ValueType::of<Out>(),
+                         .beside = {},
+                         .ancestors = {},
+                         .of_each_item = {},
+                         .stateful = !std::is_void_v<State>};
+    ((is_gathered<A> ? shape.of_each_item : shape.ancestors).push_back(looked_up_type<A>()), ...);
+    return shape;
+  }
+
+  // In Step::ancestors the parent's come first, then those of each item: where parameter I stands.
+  static std::size_t source_of(std::size_t parameter) {
+    constexpr bool gathered[] = {is_gathered<A>..., false};
+    std::size_t before = 0;
+    for (std::size_t i = 0; i < parameter; ++i) before += gathered[i] == gathered[parameter];
+    if (!gathered[parameter]) return before;
+    return before + static_cast<std::size_t>((std::size_t{0} + ... + static_cast<std::size_t>(!is_gathered<A>)));
+  }
+
+  template <class P>
+  static Argument<std::remove_cvref_t<P>> look_up(const Window& window, LevelId level, LevelId parent_level, std::uint32_t parent,
+                                                  std::span<const std::uint32_t> items, StepId source) {
+    if constexpr (is_gathered<P>) {
+      using V = typename GroupOf<std::remove_cvref_t<P>>::item;
+      Argument<std::remove_cvref_t<P>> gathered;
+      for (const std::uint32_t item : items) gathered.values.push_back(*value_above<V>(window, level, item, source));
+      return gathered;
+    } else {
+      return {value_above<std::remove_cvref_t<P>>(window, parent_level, parent, source)};
+    }
+  }
+
+  template <std::size_t... I>
+  void one(Window& window, const Step& step, LevelId level, LevelId parent_level, std::uint32_t parent,
+           std::span<const std::uint32_t> items, std::span<const T> values, TypedColumn<Out>& out, void* state,
+           std::index_sequence<I...>) const {
+    const std::tuple<Argument<std::remove_cvref_t<A>>...> above{
+        look_up<A>(window, level, parent_level, parent, items, step.ancestors[source_of(I)])...};
+    auto result = invoke<State>(this->op_, Group<T, Up>(values), std::get<I>(above).get()..., state);
+    put(std::move(result), static_cast<const T*>(nullptr), parent, window, step.level, out);
+  }
+};
+
+/// Which of the three wraps an operator on a port of T.
+template <class Op, class T, Takes takes>
+struct Wrapped;
+template <class Op, class T>
+struct Wrapped<Op, T, Takes::Item> {
+  using Extra = Extras<Op, T>;
+  using type = ItemOperation<Op, T, typename Extra::Further, typename Extra::State>;
+  static auto make(Op op) { return std::make_shared<type>(std::move(op), false); }
+};
+template <class Op, class T>
+struct Wrapped<Op, T, Takes::Batch> {
+  using type = BatchOperation<Op, T>;
+  static auto make(Op op) { return std::make_shared<type>(std::move(op)); }
+};
+template <class Op, class T>
+struct Wrapped<Op, T, Takes::Group> {
+  using Extra = Extras<Op, T>;
+  static consteval int up() {
+    if constexpr (std::invocable<const Op&, Group<T>>)
+      return 1;
+    else
+      return GroupOf<std::remove_cvref_t<FirstParameter<Op>>>::up;
+  }
+  using type = GroupOperation<Op, T, up(), typename Extra::Further, typename Extra::State>;
+  static auto make(Op op) { return std::make_shared<type>(std::move(op)); }
+};
+
+template <class Op, class T>
+using WrappedOperation = Wrapped<Op, T, what_it_takes<Op, T>()>;
+
+/// An operator on two ports.
+template <class Op, class T, class B>
+  requires std::invocable<const Op&, const T&, const B&>
+auto make_pair_operation(Op op) {
+  return std::make_shared<ItemOperation<Op, T, std::tuple<const B&>, void>>(std::move(op), true);
+}
+
+}  // namespace workflow::detail
