@@ -39,7 +39,8 @@ class WORKFLOW_EXPORT Json {
   static Json array(std::vector<Json> items = {});
   static Json object(std::initializer_list<Member> members = {});
 
-  /// Reads a text. Throws Error (Unreadable) with line and column; nesting deeper than 200 is refused.
+  /// Reads a text. Throws Error (Unreadable) with line and column; nesting deeper than 200 and a member that stands twice
+  /// in its object are refused. An integer beyond 64 bits becomes a double.
   static Json parse(std::string_view text);
 
   /// `indent` < 0 gives one line. Text that is not UTF-8 is printed with replacement characters.
@@ -75,6 +76,8 @@ class WORKFLOW_EXPORT Json {
   friend bool operator==(const Json&, const Json&) = default;
 
  private:
+  class Reader;
+
   std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<Json>, std::vector<Member>> value_;
 };
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,13 +17,19 @@ enum class DType { Bool, U8, I8, I16, I32, I64, F16, BF16, F32, F64 };
 
 std::size_t size_of(DType type);         ///< bytes of one element
 std::string_view name_of(DType type);    ///< "F32"
+std::optional<DType> dtype_named(std::string_view name);  ///< none for a name that is not in the list above
+
+/// Bytes of a tensor: 1 element for the empty shape. None where a length is negative, or where the product goes beyond
+/// 63 bits even when lengths of 0 are left out, as strides are computed that way.
+std::optional<std::uint64_t> byte_count(const std::vector<std::int64_t>& shape, std::size_t element_size);
+std::string shape_text(const std::vector<std::int64_t>& shape);  ///< "[64,3,3,3]"
 
 /// A named tensor over somebody's bytes: row-major, little endian.
 struct TensorView {
   std::string name;
   DType dtype = DType::F32;
   std::vector<std::int64_t> shape;
-  std::span<const std::byte> data;  ///< exactly as long as shape and type say
+  std::span<const std::byte> data;  ///< exactly as long as shape and type say; at any address, aligned or not
 };
 
 /// The tensors of a file. `storage` keeps their bytes alive (a mapped file, a buffer); copies share it.
@@ -42,7 +49,9 @@ Weights read_safetensors(const std::string& file);
 /// The same over bytes in memory, which `storage` keeps alive. `name` is what an error calls them.
 Weights parse_safetensors(std::span<const std::byte> bytes, const std::string& name, std::shared_ptr<const void> storage = {});
 
-/// Writes a safetensors file aside and renames it. Throws Error (Failed) and leaves no half of it behind.
+/// Writes a safetensors file aside and renames it; the data is laid out so that every tensor is aligned in the file.
+/// Throws Error: InvalidValue for tensors that no reader would take (a name used twice or not UTF-8, bytes that do not
+/// fit the shape), Failed where the disk refuses; then it leaves no half of the file behind.
 void write_safetensors(const std::string& file, const Weights& weights);
 
 /// Reads TensorFlow.js weights: a manifest (a bare list of groups, or a model.json with `weightsManifest`) and the
