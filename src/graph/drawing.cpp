@@ -27,8 +27,8 @@ std::optional<StepId> Drawing::nearest_ancestor(StepId from, const ValueType& ty
 }
 
 std::optional<StepId> Drawing::find(std::string_view step) const {
-  for (StepId id = 0; id < steps.size(); ++id)
-    if (steps[id].name == step) return id;
+  for (StepId at = 0; at < steps.size(); ++at)
+    if (steps[at].name == step) return at;
   return std::nullopt;
 }
 

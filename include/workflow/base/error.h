@@ -23,9 +23,9 @@ enum class ErrorCode {
 
 /// Where it went wrong; a field is empty where it does not apply.
 struct Where {
-  std::string graph;
-  std::string step;
-  std::string input;  ///< the input's id, for example `a.jpg`
+  std::string graph = {};
+  std::string step = {};
+  std::string input = {};  ///< the input's id, for example `a.jpg`
 };
 
 /// The library's one exception. Its first line is at most 200 bytes and says place, wanted, got and what to do:

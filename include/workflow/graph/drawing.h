@@ -25,14 +25,14 @@ struct Level {
 
 /// One place of the drawing: an input, or an operator with what it reads.
 struct Step {
-  std::string name;
+  std::string name = {};
   bool named = false;  ///< by the host; a name that we made up may give way to a host's
-  std::string kind;    ///< "input", "crop", "detector"; of an operator without a kind, its type's name
+  std::string kind = {};    ///< "input", "crop", "detector"; of an operator without a kind, its type's name
   ValueType type;      ///< of the values that it gives
   LevelId level = 0;
-  std::vector<StepId> from;                    ///< the ports that it reads; none for an input
-  std::vector<StepId> ancestors;               ///< where its further parameters are found
-  std::shared_ptr<const Operation> operation;  ///< null for an input
+  std::vector<StepId> from = {};                    ///< the ports that it reads; none for an input
+  std::vector<StepId> ancestors = {};               ///< where its further parameters are found
+  std::shared_ptr<const Operation> operation = {};  ///< null for an input
   std::unique_ptr<struct Column> (*make_column)() = nullptr;
 };
 
@@ -40,8 +40,8 @@ struct Step {
 /// they were added, so what a step reads always stands before it.
 struct WORKFLOW_EXPORT Drawing {
   std::uint64_t id = 0;  ///< of the graph, unique in this process: a port of another graph is told by it
-  std::string name;
-  std::vector<Step> steps;
+  std::string name = {};
+  std::vector<Step> steps = {};
   std::vector<Level> levels = {Level{}};
 
   /// Whether `above` is `level` itself or one of the levels over it.

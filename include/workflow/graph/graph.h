@@ -17,8 +17,8 @@ class Operators;
 
 /// Something about a graph that will not do what its author meant.
 struct Problem {
-  std::string step;  ///< empty where it is about the whole graph
-  std::string text;  ///< what is wrong and what to do
+  std::string step = {};  ///< empty where it is about the whole graph
+  std::string text = {};  ///< what is wrong and what to do
 };
 
 /// The drawing: inputs, operators, names. It has no threads and no weights of its own; an Executor runs it.

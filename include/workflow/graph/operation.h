@@ -25,9 +25,9 @@ struct OperationShape {
   int up = 0;                           ///< of a group: how far up its parent stands
   ValueType reads;                      ///< of the port
   ValueType gives;
-  std::vector<ValueType> beside;        ///< the second port's type, of an operator on two ports
-  std::vector<ValueType> ancestors;     ///< looked up above the item, of a group above its parent
-  std::vector<ValueType> of_each_item;  ///< of a group: looked up above each of its items
+  std::vector<ValueType> beside = {};        ///< the second port's type, of an operator on two ports
+  std::vector<ValueType> ancestors = {};     ///< looked up above the item, of a group above its parent
+  std::vector<ValueType> of_each_item = {};  ///< of a group: looked up above each of its items
   bool stateful = false;                ///< keeps state between windows, so these come one by one
 };
 

@@ -162,15 +162,6 @@ void read_json(std::string_view name, const Json& json, T& value) {
 }
 
 template <class Op, class Field>
-void check_setting(const Op& op, const Setting<Op, Field, Range>& it) {
-  check_value(it.name, op.*it.member, it.limits);
-}
-template <class Op, class E>
-void check_setting(const Op& op, const Setting<Op, E, Choices<E>>& it) {
-  static_cast<void>(setting_to_json(op, it));
-}
-
-template <class Op, class Field>
 Json setting_to_json(const Op& op, const Setting<Op, Field, Range>& it) {
   return to_json(op.*it.member);
 }
@@ -179,6 +170,15 @@ Json setting_to_json(const Op& op, const Setting<Op, E, Choices<E>>& it) {
   for (const auto& [value, word] : it.limits)
     if (value == op.*it.member) return word;
   unknown_choice(it.name, {}, std::to_string(static_cast<long long>(op.*it.member)));
+}
+
+template <class Op, class Field>
+void check_setting(const Op& op, const Setting<Op, Field, Range>& it) {
+  check_value(it.name, op.*it.member, it.limits);
+}
+template <class Op, class E>
+void check_setting(const Op& op, const Setting<Op, E, Choices<E>>& it) {
+  static_cast<void>(setting_to_json(op, it));
 }
 
 template <class Op, class Field>

@@ -151,7 +151,7 @@ class ItemOperation<Op, T, std::tuple<A...>, State> final : public OperatorBox<O
   }
 
   template <std::size_t... I>
-  void one(Window& window, const Step& step, LevelId level, std::uint32_t item, const T& value, TypedColumn<Out>& out,
+  void one(Window& window, const Step& step, [[maybe_unused]] LevelId level, std::uint32_t item, const T& value, TypedColumn<Out>& out,
            void* state, std::index_sequence<I...>) const {
     const std::tuple<const std::remove_cvref_t<A>*...> above{
         value_above<std::remove_cvref_t<A>>(window, level, item, this->shape_source(step, I))...};
@@ -336,8 +336,8 @@ class GroupOperation<Op, T, Up, std::tuple<A...>, State> final : public Operator
   }
 
   template <std::size_t... I>
-  void one(Window& window, const Step& step, LevelId level, LevelId parent_level, std::uint32_t parent,
-           std::span<const std::uint32_t> items, std::span<const T> values, TypedColumn<Out>& out, void* state,
+  void one(Window& window, const Step& step, [[maybe_unused]] LevelId level, [[maybe_unused]] LevelId parent_level,
+           std::uint32_t parent, [[maybe_unused]] std::span<const std::uint32_t> items, std::span<const T> values, TypedColumn<Out>& out, void* state,
            std::index_sequence<I...>) const {
     const std::tuple<Argument<std::remove_cvref_t<A>>...> above{
         look_up<A>(window, level, parent_level, parent, items, step.ancestors[source_of(I)])...};

@@ -26,7 +26,7 @@ struct ExecutorOptions {
   int batch = 0;    ///< inputs that go through together; more make larger batches and take more memory. 0 chooses: 8, and 1
                     ///< for a generator, which may be live. Else 1..4096
   Favour favour = Favour::Throughput;
-  std::optional<Device> device;  ///< where models compute; none leaves each where it was loaded
+  std::optional<Device> device = {};  ///< where models compute; none leaves each where it was loaded
 };
 
 /// One pass of a source through a graph: a range of Results in the order of the inputs, pulled by the loop that reads it.

@@ -25,9 +25,9 @@ struct Moment {
 /// One input on its way: what it is called, and how to get its value. Getting it may be slow (decoding) and happens on
 /// another thread, beside others; what it throws becomes the error of this one result.
 struct Arrival {
-  std::string id;
-  std::optional<Moment> moment;
-  std::function<void(Column& into, std::uint32_t item)> load;
+  std::string id = {};
+  std::optional<Moment> moment = {};
+  std::function<void(Column& into, std::uint32_t item)> load = {};
 };
 
 /// Anything that yields inputs: `images("folder")`, `video("clip.avi")`, `texts("lines.txt")`, a std::vector of values, or
@@ -97,7 +97,7 @@ WORKFLOW_EXPORT Source texts(const std::string& file);
 
 /// A source for one input of a graph with several: `executor.run(graph, {bind(photo, images("a/")), bind(...)})`.
 struct Bound {
-  std::shared_ptr<const Drawing> drawing;
+  std::shared_ptr<const Drawing> drawing = {};
   StepId input;
   Source source;
 };

@@ -12,7 +12,7 @@ namespace workflow {
 
 /// What one step did so far.
 struct StepStats {
-  std::string step;
+  std::string step = {};
   std::uint64_t batches = 0;  ///< times that it was called with a window's items
   std::uint64_t items_in = 0;
   std::uint64_t items_out = 0;
@@ -25,7 +25,7 @@ struct WORKFLOW_EXPORT RunStats {
   std::uint64_t inputs = 0;
   std::uint64_t failed_inputs = 0;  ///< with at least one error
   double seconds = 0;               ///< on the clock, from the run's start to its last window
-  std::vector<StepStats> steps;
+  std::vector<StepStats> steps = {};
 
   std::string to_string() const;
 };

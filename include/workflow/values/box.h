@@ -35,13 +35,22 @@ struct Box {
             top + inner.bottom * height()};
   }
 
+  /// A box in the coordinates that this one is given in, relative to this one: the inverse of outer().
+  Box inner(const Box& box) const {
+    return {(box.left - left) / width(), (box.top - top) / height(), (box.right - left) / width(), (box.bottom - top) / height()};
+  }
+
   friend bool operator==(const Box&, const Box&) = default;
 };
 
+/// The area that two boxes share.
+inline float shared_area(const Box& a, const Box& b) {
+  return Box{std::max(a.left, b.left), std::max(a.top, b.top), std::min(a.right, b.right), std::min(a.bottom, b.bottom)}.area();
+}
+
 /// Intersection over union, 0 (apart) to 1 (equal).
 inline float iou(const Box& a, const Box& b) {
-  const Box both{std::max(a.left, b.left), std::max(a.top, b.top), std::min(a.right, b.right), std::min(a.bottom, b.bottom)};
-  const float shared = both.area();
+  const float shared = shared_area(a, b);
   const float all = a.area() + b.area() - shared;
   return all > 0 ? shared / all : 0.0f;
 }

@@ -11,7 +11,7 @@ namespace workflow {
 
 /// A name with a score, usually a probability in 0..1.
 struct Concept {
-  std::string name;
+  std::string name = {};
   float score = 0;
   friend bool operator==(const Concept&, const Concept&) = default;
 };

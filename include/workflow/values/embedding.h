@@ -8,7 +8,7 @@ namespace workflow {
 
 /// A place in a model's space, where likes are near each other.
 struct Embedding {
-  std::vector<float> values;
+  std::vector<float> values = {};
   friend bool operator==(const Embedding&, const Embedding&) = default;
 };
 

@@ -9,10 +9,10 @@ namespace workflow {
 
 /// A place on an image that a detector found: where, how sure, what.
 struct Region {
-  Box box;                    ///< relative to the image that it was found on
+  Box box = {};                    ///< relative to the image that it was found on
   float score = 0;            ///< 0..1
-  Concepts concepts;          ///< what it is; a face detector says "face"
-  std::vector<Point> points;  ///< landmarks relative to the same image, where the detector gives some; else empty
+  Concepts concepts = {};          ///< what it is; a face detector says "face"
+  std::vector<Point> points = {};  ///< landmarks relative to the same image, where the detector gives some; else empty
 
   friend bool operator==(const Region&, const Region&) = default;
 };

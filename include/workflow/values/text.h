@@ -6,7 +6,7 @@ namespace workflow {
 
 /// A text in UTF-8.
 struct Text {
-  std::string text;
+  std::string text = {};
   friend bool operator==(const Text&, const Text&) = default;
 };
 

@@ -1,0 +1,43 @@
+#include "workflow/operators/tile.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace workflow {
+namespace {
+
+// Where tiles begin along one side: the fewest that overlap enough, spread evenly from edge to edge.
+std::vector<int> starts(int length, int size, int overlap) {
+  if (length <= size) return {0};
+  const int step = size - overlap;
+  const int count = (length - overlap + step - 1) / step;
+  std::vector<int> starts;
+  for (int i = 0; i < count; ++i)
+    starts.push_back(static_cast<int>(std::lround(static_cast<double>(length - size) * i / (count - 1))));
+  return starts;
+}
+
+}  // namespace
+
+void Tile::check() const {
+  if (largest_object >= size)
+    throw Error(ErrorCode::InvalidSetting, kind, fmt::format("largest_object: wanted below size ({}), got {}", size, largest_object));
+}
+
+std::vector<Image> Tile::operator()(const Image& image) const {
+  if (image.empty()) throw Error(ErrorCode::InvalidValue, kind, "wanted an image, got an empty one");
+  const auto width = static_cast<float>(image.width());
+  const auto height = static_cast<float>(image.height());
+  const auto side = static_cast<float>(size);
+  std::vector<Image> tiles;
+  for (const int y : starts(image.height(), size, largest_object))
+    for (const int x : starts(image.width(), size, largest_object)) {
+      const auto left = static_cast<float>(x);
+      const auto top = static_cast<float>(y);
+      tiles.push_back(image.crop(Box{left / width, top / height, (left + side) / width, (top + side) / height}.clipped()));
+    }
+  return tiles;
+}
+
+}  // namespace workflow
