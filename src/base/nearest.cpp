@@ -1,0 +1,43 @@
+#include "base/nearest.h"
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+namespace workflow {
+namespace {
+
+constexpr std::size_t longest_compared = 100;
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string nearest_name(std::string_view wanted, std::span<const std::string> names) {
+  wanted = wanted.substr(0, longest_compared);
+  std::string best;
+  std::size_t least = wanted.size() / 2 + 1;
+  for (const std::string& name : names) {
+    const std::size_t distance = edit_distance(wanted, std::string_view(name).substr(0, longest_compared));
+    if (distance < least) {
+      least = distance;
+      best = name;
+    }
+  }
+  return best;
+}
+
+}  // namespace workflow
