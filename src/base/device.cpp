@@ -17,7 +17,8 @@ Device Device::parse(std::string_view text) {
     const auto [end, fault] = std::from_chars(number.data(), number.data() + number.size(), index);
     if (fault == std::errc() && end == number.data() + number.size() && index >= 0) return cuda(index);
   }
-  throw Error(ErrorCode::InvalidSetting, "Device::parse", fmt::format("wanted \"cpu\", \"cuda\" or \"cuda:1\", got \"{}\"", text));
+  throw Error(ErrorCode::InvalidSetting, "Device::parse",
+              fmt::format("wanted \"cpu\", \"cuda\" or \"cuda:1\", got \"{}\"", text));
 }
 
 std::string Device::name() const { return kind == Kind::Cpu ? "cpu" : fmt::format("cuda:{}", index); }

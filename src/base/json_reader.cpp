@@ -105,7 +105,8 @@ std::vector<std::vector<double>> JsonReader::rows(std::string_view name, std::si
 std::size_t JsonReader::choice(std::string_view name, std::span<const std::string_view> options) {
   const std::string value = string(name);
   const auto found = std::find(options.begin(), options.end(), value);
-  if (found == options.end()) fail(fmt::format("\"{}\": wanted one of {}, got \"{}\"", name, fmt::join(options, ", "), value));
+  if (found == options.end())
+    fail(fmt::format("\"{}\": wanted one of {}, got \"{}\"", name, fmt::join(options, ", "), value));
   return static_cast<std::size_t>(found - options.begin());
 }
 

@@ -66,7 +66,8 @@ class Json::Reader {
   bool boolean(bool value) { return add(Json(value)); }
   bool number_integer(std::int64_t value) { return add(Json(value)); }
   bool number_unsigned(std::uint64_t value) {
-    if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return add(Json(static_cast<double>(value)));
+    if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+      return add(Json(static_cast<double>(value)));
     return add(Json(static_cast<std::int64_t>(value)));
   }
   bool number_float(double value, const std::string&) { return add(Json(value)); }
@@ -172,8 +173,8 @@ class Printer {
     const double size = std::abs(value);
     const bool plain = size == 0 || (size >= 1e-5 && size < 1e16);
     char digits[64];
-    const auto end =
-        std::to_chars(digits, digits + sizeof digits, value, plain ? std::chars_format::fixed : std::chars_format::scientific);
+    const auto end = std::to_chars(digits, digits + sizeof digits, value,
+                                   plain ? std::chars_format::fixed : std::chars_format::scientific);
     const std::string_view text(digits, static_cast<std::size_t>(end.ptr - digits));
     out += text;
     // A number that was no integer must not come back as one.

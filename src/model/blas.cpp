@@ -21,7 +21,8 @@ void warn_of_slow_blas() {
     std::error_code fault;
     const auto file = std::filesystem::canonical(where.dli_fname, fault);
     if (!fault && is_reference_blas(file.string()))
-      log(LogLevel::Warning, "LibTorch computes with the slow reference BLAS; mend it with: apt install libopenblas0-openmp");
+      log(LogLevel::Warning,
+          "LibTorch computes with the slow reference BLAS; mend it with: apt install libopenblas0-openmp");
   });
 }
 

@@ -27,7 +27,8 @@ std::vector<std::size_t> non_maximum_suppression(std::span<const Region> regions
 
   std::vector<std::size_t> order(regions.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return regions[a].score > regions[b].score; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return regions[a].score > regions[b].score; });
 
   std::vector<std::size_t> kept;
   for (const std::size_t candidate : order) {

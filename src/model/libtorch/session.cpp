@@ -43,7 +43,8 @@ class TorchSession : public Session {
     std::vector<Output> outputs;
     for (std::size_t i = 0; i < images.size(); ++i)
       if (images[i].empty())
-        throw Error(ErrorCode::InvalidValue, model_, fmt::format("wanted pixels, image {} of {} is empty", i + 1, images.size()));
+        throw Error(ErrorCode::InvalidValue, model_,
+                    fmt::format("wanted pixels, image {} of {} is empty", i + 1, images.size()));
     guarded(model_, [&] {
       const c10::InferenceMode inference;
       // Passes of a power of two only: every shape has then been warmed up, also what is left over at the end.
@@ -68,8 +69,8 @@ class TorchSession : public Session {
  private:
   torch::Tensor tensor_over(float* pixels, std::size_t size) const {
     const std::int64_t height = preprocess_.height, width = preprocess_.width;
-    return torch::from_blob(pixels, {static_cast<std::int64_t>(size), 3, height, width}, {3 * height * width, 1, 3 * width, 3},
-                            torch::kFloat32)
+    return torch::from_blob(pixels, {static_cast<std::int64_t>(size), 3, height, width},
+                            {3 * height * width, 1, 3 * width, 3}, torch::kFloat32)
         .to(device_);
   }
 
@@ -86,12 +87,13 @@ class TorchSession : public Session {
 
   // Made-up pixels: a pattern, as random numbers would come from the host's own generator.
   torch::Tensor made_up(std::size_t size) const {
-    const auto buffer = input_buffer(pixels_of(size));
-    for (std::size_t i = 0; i < buffer.size(); ++i) {
-      const float pixel = static_cast<float>((i * 7919) % 256);
-      buffer[i] = (pixel - preprocess_.mean[i % 3]) * preprocess_.scale[i % 3];
-    }
-    return tensor_over(buffer.data(), size);
+    std::vector<float> image(pixels_of(1));
+    for (std::size_t i = 0; i < image.size(); ++i)
+      image[i] = (static_cast<float>((i * 7919) % 256) - preprocess_.mean[i % 3]) * preprocess_.scale[i % 3];
+    const auto one = tensor_over(image.data(), 1);
+    return torch::empty({static_cast<std::int64_t>(size), 3, one.size(2), one.size(3)},
+                        one.options().memory_format(torch::MemoryFormat::ChannelsLast))
+        .copy_(one);
   }
 
   static void read_back(const std::vector<torch::Tensor>& outputs) {
@@ -122,7 +124,8 @@ class TorchSession : public Session {
     return best;
   }
 
-  void take(const std::vector<torch::Tensor>& tensors, std::size_t begin, std::size_t total, std::vector<Output>& outputs) const {
+  void take(const std::vector<torch::Tensor>& tensors, std::size_t begin, std::size_t total,
+            std::vector<Output>& outputs) const {
     outputs.resize(tensors.size());
     for (std::size_t k = 0; k < tensors.size(); ++k) {
       const auto tensor = tensors[k].to(torch::kCPU, torch::kFloat32).contiguous();

@@ -54,7 +54,8 @@ class Reader {
     for (std::size_t i = 0; i < prefix_size; ++i) length |= std::to_integer<std::uint64_t>(bytes_[i]) << (8 * i);
     if (length > longest_header) fail(fmt::format("wanted a header of at most {} bytes, got {}", longest_header, length));
     const auto rest = bytes_.subspan(prefix_size);
-    if (length > rest.size()) fail(fmt::format("the header has {} bytes, the file only {} after its length", length, rest.size()));
+    if (length > rest.size())
+      fail(fmt::format("the header has {} bytes, the file only {} after its length", length, rest.size()));
     const auto header = rest.first(static_cast<std::size_t>(length));
     data_ = rest.subspan(header.size());
     const std::string_view text(reinterpret_cast<const char*>(header.data()), header.size());
@@ -69,7 +70,8 @@ class Reader {
   void read_metadata(const Json& json, Weights& weights) const {
     if (!json.is_object()) fail(fmt::format("{}: wanted an object, got {}", metadata_key, json.type_name()));
     for (const auto& [key, value] : json.members()) {
-      if (!value.is_string()) fail(fmt::format("{}: {}: wanted a string, got {}", metadata_key, quoted(key), value.type_name()));
+      if (!value.is_string())
+        fail(fmt::format("{}: {}: wanted a string, got {}", metadata_key, quoted(key), value.type_name()));
       weights.metadata.emplace(key, value.string());
     }
   }
@@ -116,7 +118,9 @@ class Reader {
 
   // As upstream: the tensors tile the data without a gap, so that nothing can hide in the file.
   void check_coverage(const std::vector<TensorView>& tensors) const {
-    const auto begin = [&](const TensorView* tensor) { return static_cast<std::size_t>(tensor->data.data() - data_.data()); };
+    const auto begin = [&](const TensorView* tensor) {
+      return static_cast<std::size_t>(tensor->data.data() - data_.data());
+    };
     std::vector<const TensorView*> ordered;
     ordered.reserve(tensors.size());
     for (const auto& tensor : tensors) ordered.push_back(&tensor);
@@ -125,7 +129,8 @@ class Reader {
     });
     std::size_t end = 0;
     for (const auto* tensor : ordered) {
-      if (begin(tensor) < end) fail(tensor->name, fmt::format("begins at {}, within a tensor that ends at {}", begin(tensor), end));
+      if (begin(tensor) < end)
+        fail(tensor->name, fmt::format("begins at {}, within a tensor that ends at {}", begin(tensor), end));
       if (begin(tensor) > end) fail(tensor->name, fmt::format("begins at {}, after a gap from {}", begin(tensor), end));
       end = begin(tensor) + tensor->data.size();
     }
@@ -147,7 +152,8 @@ void check_tensors(const std::string& file, const std::vector<TensorView>& tenso
     const auto& name = tensor.name;
     if (!names.insert(name).second) refuse(file, fmt::format("tensor {}: the name is taken", quoted(name)));
     const auto wanted = byte_count(tensor.shape, size_of(tensor.dtype));
-    if (!wanted) refuse(file, fmt::format("tensor {}: no tensor can have the shape {}", quoted(name), shape_text(tensor.shape)));
+    if (!wanted)
+      refuse(file, fmt::format("tensor {}: no tensor can have the shape {}", quoted(name), shape_text(tensor.shape)));
     if (*wanted != tensor.data.size()) {
       refuse(file, fmt::format("tensor {}: {} {} wants {} bytes, got {}", quoted(name), name_of(tensor.dtype),
                                shape_text(tensor.shape), *wanted, tensor.data.size()));
