@@ -8,6 +8,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "base/in_quotes.h"
 #include "workflow/base/error.h"
 #include "workflow/base/json.h"
 
@@ -89,7 +90,7 @@ class Json::Reader {
     for (const auto& member : open_.back()->members()) names.push_back(member.first);
     std::sort(names.begin(), names.end());
     const auto twice = std::adjacent_find(names.begin(), names.end());
-    if (twice != names.end()) fail(fmt::format("member {} stands twice in this object", Json(*twice).dump()));
+    if (twice != names.end()) fail(fmt::format("member {} stands twice in this object", in_quotes(*twice)));
     open_.pop_back();
     return true;
   }
@@ -100,7 +101,7 @@ class Json::Reader {
     const auto read = text_.substr(0, static_cast<std::size_t>(reached_ - text_.data()));
     const auto before = read.empty() ? read : read.substr(0, read.size() - 1);
     const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-    const auto column = read.size() - (before.rfind('\n') + 1);
+    const auto column = std::max<std::size_t>(read.size(), 1) - (before.rfind('\n') + 1);
     throw Error(ErrorCode::Unreadable, "json", fmt::format("line {}, column {}: {}", line, column, what));
   }
 

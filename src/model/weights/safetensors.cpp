@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/atomic_file.h"
+#include "base/in_quotes.h"
 #include "base/mapped_file.h"
 #include "model/weights/weights.h"
 #include "workflow/base/error.h"
@@ -18,8 +19,6 @@ constexpr std::string_view place = "safetensors";
 constexpr std::string_view metadata_key = "__metadata__";
 constexpr std::size_t prefix_size = 8;
 constexpr std::uint64_t longest_header = 100'000'000;  // upstream's limit
-
-std::string quoted(std::string_view text) { return Json(text).dump(); }
 
 // Reads one file's bytes; every error begins with the file's name.
 class Reader {
@@ -42,10 +41,10 @@ class Reader {
 
  private:
   [[noreturn]] void fail(std::string_view what) const {
-    throw Error(ErrorCode::Unreadable, place, fmt::format("{}: {}", quoted(name_), what));
+    throw Error(ErrorCode::Unreadable, place, fmt::format("{}: {}", in_quotes(name_), what));
   }
   [[noreturn]] void fail(const std::string& tensor, std::string_view what) const {
-    fail(fmt::format("tensor {}: {}", quoted(tensor), what));
+    fail(fmt::format("tensor {}: {}", in_quotes(tensor), what));
   }
 
   Json read_header() {
@@ -71,7 +70,7 @@ class Reader {
     if (!json.is_object()) fail(fmt::format("{}: wanted an object, got {}", metadata_key, json.type_name()));
     for (const auto& [key, value] : json.members()) {
       if (!value.is_string())
-        fail(fmt::format("{}: {}: wanted a string, got {}", metadata_key, quoted(key), value.type_name()));
+        fail(fmt::format("{}: {}: wanted a string, got {}", metadata_key, in_quotes(key), value.type_name()));
       weights.metadata.emplace(key, value.string());
     }
   }
@@ -84,7 +83,7 @@ class Reader {
     const Json* const type = json.find("dtype");
     if (!type || !type->is_string()) fail(name, "wanted a dtype");
     const auto dtype = dtype_named(type->string());
-    if (!dtype) fail(name, fmt::format("dtype {} is not known here", quoted(type->string())));
+    if (!dtype) fail(name, fmt::format("dtype {} is not known here", in_quotes(type->string())));
     tensor.dtype = *dtype;
 
     tensor.shape = read_integers(name, json, "shape");
@@ -143,19 +142,19 @@ class Reader {
 };
 
 [[noreturn]] void refuse(const std::string& file, std::string_view what) {
-  throw Error(ErrorCode::InvalidValue, place, fmt::format("{}: {}", quoted(file), what));
+  throw Error(ErrorCode::InvalidValue, place, fmt::format("{}: {}", in_quotes(file), what));
 }
 
 void check_tensors(const std::string& file, const std::vector<TensorView>& tensors) {
   std::set<std::string_view> names = {metadata_key};
   for (const auto& tensor : tensors) {
     const auto& name = tensor.name;
-    if (!names.insert(name).second) refuse(file, fmt::format("tensor {}: the name is taken", quoted(name)));
+    if (!names.insert(name).second) refuse(file, fmt::format("tensor {}: the name is taken", in_quotes(name)));
     const auto wanted = byte_count(tensor.shape, size_of(tensor.dtype));
     if (!wanted)
-      refuse(file, fmt::format("tensor {}: no tensor can have the shape {}", quoted(name), shape_text(tensor.shape)));
+      refuse(file, fmt::format("tensor {}: no tensor can have the shape {}", in_quotes(name), shape_text(tensor.shape)));
     if (*wanted != tensor.data.size()) {
-      refuse(file, fmt::format("tensor {}: {} {} wants {} bytes, got {}", quoted(name), name_of(tensor.dtype),
+      refuse(file, fmt::format("tensor {}: {} {} wants {} bytes, got {}", in_quotes(name), name_of(tensor.dtype),
                                shape_text(tensor.shape), *wanted, tensor.data.size()));
     }
   }
