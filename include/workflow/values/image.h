@@ -38,7 +38,9 @@ class WORKFLOW_EXPORT Image {
   const std::uint8_t* row(int y) const { return pixels_.get() + static_cast<std::size_t>(y) * stride_; }
   const std::shared_ptr<const std::uint8_t>& pixels() const { return pixels_; }
 
-  /// The part under a box, clipped to the image and rounded to whole pixels, at least one; a view, not a copy.
+  /// The part under a box, clipped to the image, at least one pixel; a view, not a copy. All four edges round down, so
+  /// the part takes the pixels int(left * width()) up to, but not including, int(right * width()); an edge within a
+  /// float's precision of a whole pixel counts as on it. Throws Error (InvalidValue) for an empty image or a NaN in the box.
   Image crop(const Box& box) const;
 
   /// Where this image stands in the whole one that it was cut from; the whole itself stands at 0, 0, 1, 1.
@@ -50,21 +52,24 @@ class WORKFLOW_EXPORT Image {
   int height_ = 0;
   std::size_t stride_ = 0;
   Box window_;
+
+  friend WORKFLOW_EXPORT Image resized(const Image& image, int width, int height);
 };
 
-/// Reads a picture file (JPEG, PNG, BMP, TIFF, WebP, PNM and what else OpenCV reads) into 8-bit BGR: EXIF orientation
-/// applied, 16 bits scaled to 8, grey spread over three channels, alpha dropped, of an animated file the first frame.
-/// Throws Error: NotFound where there is no file, Unreadable where it is empty, truncated or no picture.
+/// Reads a picture file (JPEG, PNG, BMP, TIFF, WebP, GIF or PNM) into 8-bit BGR: EXIF orientation applied, 16 bits scaled
+/// to 8, grey spread over three channels, alpha dropped, of an animated file the first frame. Throws Error: NotFound where
+/// there is no file, Unreadable where it is empty, truncated, no picture or larger than 2^28 pixels.
 WORKFLOW_EXPORT Image read_image(const std::string& file);
 
 /// The same from the bytes of a file; `name` is what an error calls them.
 WORKFLOW_EXPORT Image decode_image(std::span<const std::uint8_t> bytes, const std::string& name = "bytes");
 
-/// Writes a picture, its format by the name's ending (.png, .jpg, .bmp, .webp); makes the folder where it is missing.
-/// Written aside and renamed, so a reader never sees half of it. Throws Error (Failed).
+/// Writes a picture, its format by the name's ending (.png, .jpg, .bmp, .webp, .tif, .ppm); makes the folder where it is
+/// missing. Written aside and renamed, so a reader never sees half of it. Throws Error: Failed, InvalidValue for an empty
+/// image.
 WORKFLOW_EXPORT void save(const Image& image, const std::string& file);
 
-/// The image at another size in pixels: area-averaged where it shrinks, bilinear where it grows.
+/// The image at another size in pixels: area-averaged where it shrinks, bilinear where it grows. Its window() stays.
 /// Throws Error (InvalidValue) for an empty image or a side outside 1..32768.
 WORKFLOW_EXPORT Image resized(const Image& image, int width, int height);
 
