@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/in_quotes.h"
 #include "workflow/base/error.h"
 
 namespace workflow {
@@ -97,7 +98,7 @@ const Json* Json::find(std::string_view key) const {
 const Json& Json::at(std::string_view key) const {
   if (!is_object()) mismatch("an object", *this);
   if (const Json* found = find(key)) return *found;
-  throw Error(ErrorCode::NotFound, "json", fmt::format("no member {}", Json(key).dump()));
+  throw Error(ErrorCode::NotFound, "json", fmt::format("no member {}", in_quotes(key)));
 }
 
 const Json& Json::at(std::size_t index) const {

@@ -8,6 +8,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "base/in_quotes.h"
 #include "workflow/base/error.h"
 #include "workflow/base/json.h"
 
@@ -66,7 +67,8 @@ class Json::Reader {
   bool boolean(bool value) { return add(Json(value)); }
   bool number_integer(std::int64_t value) { return add(Json(value)); }
   bool number_unsigned(std::uint64_t value) {
-    if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return add(Json(static_cast<double>(value)));
+    if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+      return add(Json(static_cast<double>(value)));
     return add(Json(static_cast<std::int64_t>(value)));
   }
   bool number_float(double value, const std::string&) { return add(Json(value)); }
@@ -88,7 +90,7 @@ class Json::Reader {
     for (const auto& member : open_.back()->members()) names.push_back(member.first);
     std::sort(names.begin(), names.end());
     const auto twice = std::adjacent_find(names.begin(), names.end());
-    if (twice != names.end()) fail(fmt::format("member {} stands twice in this object", Json(*twice).dump()));
+    if (twice != names.end()) fail(fmt::format("member {} stands twice in this object", in_quotes(*twice)));
     open_.pop_back();
     return true;
   }
@@ -99,7 +101,7 @@ class Json::Reader {
     const auto read = text_.substr(0, static_cast<std::size_t>(reached_ - text_.data()));
     const auto before = read.empty() ? read : read.substr(0, read.size() - 1);
     const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-    const auto column = read.size() - (before.rfind('\n') + 1);
+    const auto column = std::max<std::size_t>(read.size(), 1) - (before.rfind('\n') + 1);
     throw Error(ErrorCode::Unreadable, "json", fmt::format("line {}, column {}: {}", line, column, what));
   }
 
@@ -172,8 +174,8 @@ class Printer {
     const double size = std::abs(value);
     const bool plain = size == 0 || (size >= 1e-5 && size < 1e16);
     char digits[64];
-    const auto end =
-        std::to_chars(digits, digits + sizeof digits, value, plain ? std::chars_format::fixed : std::chars_format::scientific);
+    const auto end = std::to_chars(digits, digits + sizeof digits, value,
+                                   plain ? std::chars_format::fixed : std::chars_format::scientific);
     const std::string_view text(digits, static_cast<std::size_t>(end.ptr - digits));
     out += text;
     // A number that was no integer must not come back as one.

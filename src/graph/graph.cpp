@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "workflow/base/nearest.h"
+#include "base/nearest.h"
 
 namespace workflow {
 

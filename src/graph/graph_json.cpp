@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "workflow/base/nearest.h"
+#include "base/nearest.h"
 #include "workflow/graph/graph.h"
 #include "workflow/graph/operators.h"
 

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "workflow/base/nearest.h"
+#include "base/nearest.h"
 
 namespace workflow {
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "workflow/base/nearest.h"
+#include "base/nearest.h"
 
 namespace workflow {
 namespace detail {

@@ -26,9 +26,9 @@ struct Preprocess {
   int height = 224;  ///< pixels
   Fit fit = Fit::Stretch;
   Sampling sampling = Sampling::Linear;
-  bool rgb = true;                          ///< channel order of the output; false is BGR
-  std::array<float, 3> mean = {0, 0, 0};    ///< in 0..255, in the output's channel order
-  std::array<float, 3> scale = {1, 1, 1};   ///< output = (pixel - mean) * scale
+  bool rgb = true;                         ///< channel order of the output; false is BGR
+  std::array<float, 3> mean = {0, 0, 0};   ///< in 0..255, in the output's channel order
+  std::array<float, 3> scale = {1, 1, 1};  ///< output = (pixel - mean) * scale
 };
 
 enum class Layout {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/atomic_file.h"
+#include "base/in_quotes.h"
 #include "base/mapped_file.h"
 #include "model/weights/weights.h"
 #include "workflow/base/error.h"
@@ -18,8 +19,6 @@ constexpr std::string_view place = "safetensors";
 constexpr std::string_view metadata_key = "__metadata__";
 constexpr std::size_t prefix_size = 8;
 constexpr std::uint64_t longest_header = 100'000'000;  // upstream's limit
-
-std::string quoted(std::string_view text) { return Json(text).dump(); }
 
 // Reads one file's bytes; every error begins with the file's name.
 class Reader {
@@ -42,10 +41,10 @@ class Reader {
 
  private:
   [[noreturn]] void fail(std::string_view what) const {
-    throw Error(ErrorCode::Unreadable, place, fmt::format("{}: {}", quoted(name_), what));
+    throw Error(ErrorCode::Unreadable, place, fmt::format("{}: {}", in_quotes(name_), what));
   }
   [[noreturn]] void fail(const std::string& tensor, std::string_view what) const {
-    fail(fmt::format("tensor {}: {}", quoted(tensor), what));
+    fail(fmt::format("tensor {}: {}", in_quotes(tensor), what));
   }
 
   Json read_header() {
@@ -54,7 +53,8 @@ class Reader {
     for (std::size_t i = 0; i < prefix_size; ++i) length |= std::to_integer<std::uint64_t>(bytes_[i]) << (8 * i);
     if (length > longest_header) fail(fmt::format("wanted a header of at most {} bytes, got {}", longest_header, length));
     const auto rest = bytes_.subspan(prefix_size);
-    if (length > rest.size()) fail(fmt::format("the header has {} bytes, the file only {} after its length", length, rest.size()));
+    if (length > rest.size())
+      fail(fmt::format("the header has {} bytes, the file only {} after its length", length, rest.size()));
     const auto header = rest.first(static_cast<std::size_t>(length));
     data_ = rest.subspan(header.size());
     const std::string_view text(reinterpret_cast<const char*>(header.data()), header.size());
@@ -69,7 +69,8 @@ class Reader {
   void read_metadata(const Json& json, Weights& weights) const {
     if (!json.is_object()) fail(fmt::format("{}: wanted an object, got {}", metadata_key, json.type_name()));
     for (const auto& [key, value] : json.members()) {
-      if (!value.is_string()) fail(fmt::format("{}: {}: wanted a string, got {}", metadata_key, quoted(key), value.type_name()));
+      if (!value.is_string())
+        fail(fmt::format("{}: {}: wanted a string, got {}", metadata_key, in_quotes(key), value.type_name()));
       weights.metadata.emplace(key, value.string());
     }
   }
@@ -82,7 +83,7 @@ class Reader {
     const Json* const type = json.find("dtype");
     if (!type || !type->is_string()) fail(name, "wanted a dtype");
     const auto dtype = dtype_named(type->string());
-    if (!dtype) fail(name, fmt::format("dtype {} is not known here", quoted(type->string())));
+    if (!dtype) fail(name, fmt::format("dtype {} is not known here", in_quotes(type->string())));
     tensor.dtype = *dtype;
 
     tensor.shape = read_integers(name, json, "shape");
@@ -116,7 +117,9 @@ class Reader {
 
   // As upstream: the tensors tile the data without a gap, so that nothing can hide in the file.
   void check_coverage(const std::vector<TensorView>& tensors) const {
-    const auto begin = [&](const TensorView* tensor) { return static_cast<std::size_t>(tensor->data.data() - data_.data()); };
+    const auto begin = [&](const TensorView* tensor) {
+      return static_cast<std::size_t>(tensor->data.data() - data_.data());
+    };
     std::vector<const TensorView*> ordered;
     ordered.reserve(tensors.size());
     for (const auto& tensor : tensors) ordered.push_back(&tensor);
@@ -125,7 +128,8 @@ class Reader {
     });
     std::size_t end = 0;
     for (const auto* tensor : ordered) {
-      if (begin(tensor) < end) fail(tensor->name, fmt::format("begins at {}, within a tensor that ends at {}", begin(tensor), end));
+      if (begin(tensor) < end)
+        fail(tensor->name, fmt::format("begins at {}, within a tensor that ends at {}", begin(tensor), end));
       if (begin(tensor) > end) fail(tensor->name, fmt::format("begins at {}, after a gap from {}", begin(tensor), end));
       end = begin(tensor) + tensor->data.size();
     }
@@ -138,18 +142,19 @@ class Reader {
 };
 
 [[noreturn]] void refuse(const std::string& file, std::string_view what) {
-  throw Error(ErrorCode::InvalidValue, place, fmt::format("{}: {}", quoted(file), what));
+  throw Error(ErrorCode::InvalidValue, place, fmt::format("{}: {}", in_quotes(file), what));
 }
 
 void check_tensors(const std::string& file, const std::vector<TensorView>& tensors) {
   std::set<std::string_view> names = {metadata_key};
   for (const auto& tensor : tensors) {
     const auto& name = tensor.name;
-    if (!names.insert(name).second) refuse(file, fmt::format("tensor {}: the name is taken", quoted(name)));
+    if (!names.insert(name).second) refuse(file, fmt::format("tensor {}: the name is taken", in_quotes(name)));
     const auto wanted = byte_count(tensor.shape, size_of(tensor.dtype));
-    if (!wanted) refuse(file, fmt::format("tensor {}: no tensor can have the shape {}", quoted(name), shape_text(tensor.shape)));
+    if (!wanted)
+      refuse(file, fmt::format("tensor {}: no tensor can have the shape {}", in_quotes(name), shape_text(tensor.shape)));
     if (*wanted != tensor.data.size()) {
-      refuse(file, fmt::format("tensor {}: {} {} wants {} bytes, got {}", quoted(name), name_of(tensor.dtype),
+      refuse(file, fmt::format("tensor {}: {} {} wants {} bytes, got {}", in_quotes(name), name_of(tensor.dtype),
                                shape_text(tensor.shape), *wanted, tensor.data.size()));
     }
   }

@@ -15,8 +15,8 @@ namespace workflow {
 /// A tensor's element type, as safetensors names it.
 enum class DType { Bool, U8, I8, I16, I32, I64, F16, BF16, F32, F64 };
 
-std::size_t size_of(DType type);         ///< bytes of one element
-std::string_view name_of(DType type);    ///< "F32"
+std::size_t size_of(DType type);                          ///< bytes of one element
+std::string_view name_of(DType type);                     ///< "F32"
 std::optional<DType> dtype_named(std::string_view name);  ///< none for a name that is not in the list above
 
 /// Bytes of a tensor: 1 element for the empty shape. None where a length is negative, or where the product goes beyond
@@ -47,7 +47,8 @@ struct Weights {
 Weights read_safetensors(const std::string& file);
 
 /// The same over bytes in memory, which `storage` keeps alive. `name` is what an error calls them.
-Weights parse_safetensors(std::span<const std::byte> bytes, const std::string& name, std::shared_ptr<const void> storage = {});
+Weights parse_safetensors(std::span<const std::byte> bytes, const std::string& name,
+                          std::shared_ptr<const void> storage = {});
 
 /// Writes a safetensors file aside and renames it; the data is laid out so that every tensor is aligned in the file.
 /// Throws Error: InvalidValue for tensors that no reader would take (a name used twice or not UTF-8, bytes that do not

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "workflow/graph/items.h"
+#include "workflow/model/model.h"
+#include "workflow/values/concepts.h"
+#include "workflow/values/image.h"
+
+namespace workflow {
+
+class ConceptDecoder;
+
+/// A model that says which of its concepts an image shows, the highest score first.
+class WORKFLOW_EXPORT Classifier : public Model {
+ public:
+  static constexpr std::string_view kind = "classifier";
+  static constexpr std::string_view output = "concepts";  ///< what a model's manifest calls it
+
+  /// As an operator: all images at once, on the batch's device or else the model's own. None gives none.
+  /// Throws Error (InvalidValue) for an empty image, and where the net's output holds NaN.
+  std::vector<Concepts> operator()(Batch<Image> images) const;
+
+  /// Without a graph.
+  Concepts classify(const Image& image) const;
+  std::vector<Concepts> classify(std::span<const Image> images) const;
+
+  /// The other side of to_json(); without a version the latest. Throws Error as Catalogue::load does, and
+  /// InvalidSetting where the catalogue is null.
+  static Classifier from_json(const Json& json, const Catalogue* catalogue);
+
+  /// Takes a loaded model in; Catalogue::load calls it. Throws Error (InvalidSetting) where its decoding makes no sense.
+  Classifier(std::shared_ptr<const LoadedModel> loaded, Device device);
+
+ private:
+  std::shared_ptr<const ConceptDecoder> decode_;
+};
+
+}  // namespace workflow

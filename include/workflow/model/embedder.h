@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "workflow/graph/items.h"
+#include "workflow/model/model.h"
+#include "workflow/values/embedding.h"
+#include "workflow/values/image.h"
+
+namespace workflow {
+
+class EmbeddingDecoder;
+
+/// A model that gives an image its place in a space where likes are near each other.
+class WORKFLOW_EXPORT Embedder : public Model {
+ public:
+  static constexpr std::string_view kind = "embedder";
+  static constexpr std::string_view output = "embedding";  ///< what a model's manifest calls it
+
+  /// As an operator: all images at once, on the batch's device or else the model's own. None gives none.
+  /// Throws Error (InvalidValue) for an empty image, and where the net's output holds NaN.
+  std::vector<Embedding> operator()(Batch<Image> images) const;
+
+  /// Without a graph.
+  Embedding embed(const Image& image) const;
+  std::vector<Embedding> embed(std::span<const Image> images) const;
+
+  /// The other side of to_json(); without a version the latest. Throws Error as Catalogue::load does, and
+  /// InvalidSetting where the catalogue is null.
+  static Embedder from_json(const Json& json, const Catalogue* catalogue);
+
+  /// Takes a loaded model in; Catalogue::load calls it. Throws Error (InvalidSetting) where its decoding makes no sense.
+  Embedder(std::shared_ptr<const LoadedModel> loaded, Device device);
+
+ private:
+  std::shared_ptr<const EmbeddingDecoder> decode_;
+};
+
+}  // namespace workflow

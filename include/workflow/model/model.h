@@ -1,0 +1,45 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "workflow/base/device.h"
+#include "workflow/base/export.h"
+#include "workflow/base/json.h"
+#include "workflow/model/spec.h"
+
+namespace workflow {
+
+class Catalogue;
+class LoadedModel;
+
+/// A loaded model; Detector, Classifier, Embedder and Landmarker are its kinds, and each is an operator. A copy shares
+/// the weights and costs a pointer. Thread-safe: nothing in it changes.
+class WORKFLOW_EXPORT Model {
+ public:
+  const ModelSpec& spec() const;
+  const std::vector<std::string>& labels() const;  ///< of its concepts, in the order of the net's outputs
+  std::string name() const;                        ///< "face-detector@1"
+
+  /// Where it computes when the caller does not say.
+  const Device& device() const { return device_; }
+
+  /// Brings the weights to a device and warms up there, for the calling thread's number of OpenMP threads; nothing
+  /// later is then a first time. Throws Error (Unavailable) where there is no such device.
+  void prepare(const Device& device) const;
+
+  /// What a graph's JSON holds of it: {"model": "face-detector", "version": 1}.
+  Json to_json() const;
+
+ protected:
+  Model(std::shared_ptr<const LoadedModel> loaded, Device device);
+  const LoadedModel& loaded() const { return *loaded_; }
+
+ private:
+  std::shared_ptr<const LoadedModel> loaded_;
+  Device device_;
+};
+
+}  // namespace workflow

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/session.h"
+#include "workflow/model/spec.h"
+#include "workflow/values/concepts.h"
+#include "workflow/values/embedding.h"
+#include "workflow/values/landmarks.h"
+#include "workflow/values/region.h"
+
+namespace workflow {
+
+/// Turns one item's part of a detector's outputs into regions on its image: those above the threshold, suppressed,
+/// clipped to the image, the best score first. `landing` is where the image stands on the net's input.
+class RegionDecoder {
+ public:
+  virtual ~RegionDecoder() = default;
+  virtual std::vector<Region> operator()(std::span<const Output> outputs, std::size_t item, const Box& landing) const = 0;
+};
+
+/// Turns scores into concepts. Throws Error (InvalidModel) where labels and outputs differ in number.
+class ConceptDecoder {
+ public:
+  virtual ~ConceptDecoder() = default;
+  virtual Concepts operator()(std::span<const Output> outputs, std::size_t item) const = 0;
+};
+
+class EmbeddingDecoder {
+ public:
+  virtual ~EmbeddingDecoder() = default;
+  virtual Embedding operator()(std::span<const Output> outputs, std::size_t item) const = 0;
+};
+
+class LandmarkDecoder {
+ public:
+  virtual ~LandmarkDecoder() = default;
+  virtual Landmarks operator()(std::span<const Output> outputs, std::size_t item, const Box& landing) const = 0;
+};
+
+/// Make the decoder that the spec's `decoding` asks for by its "kind"; every other member is that kind's own setting.
+/// Throw Error (InvalidSetting) for what is unknown, missing or out of its range.
+/// | kind      | gives     | settings                                                               |
+/// |-----------|-----------|------------------------------------------------------------------------|
+/// | tiny-yolo | regions   | threshold, iou (0..1), anchors (pairs, in cells)                       |
+/// | yunet     | regions   | threshold, iou (0..1)                                                  |
+/// | softmax   | concepts  |                                                                        |
+/// | vector    | embedding | normalise (default false): to length 1                                 |
+/// | points    | landmarks |                                                                        |
+std::shared_ptr<const RegionDecoder> make_region_decoder(const ModelSpec& spec, const Preprocess& preprocess,
+                                                         const std::vector<std::string>& labels);
+std::shared_ptr<const ConceptDecoder> make_concept_decoder(const ModelSpec& spec, const std::vector<std::string>& labels);
+std::shared_ptr<const EmbeddingDecoder> make_embedding_decoder(const ModelSpec& spec);
+std::shared_ptr<const LandmarkDecoder> make_landmark_decoder(const ModelSpec& spec);
+
+}  // namespace workflow

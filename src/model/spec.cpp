@@ -1,0 +1,73 @@
+#include "workflow/model/spec.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/json_reader.h"
+
+namespace workflow {
+namespace {
+
+constexpr std::array<std::string_view, 2> inputs = {"image", "text"};
+constexpr std::array<std::string_view, 4> outputs = {"regions", "concepts", "embedding", "landmarks"};
+
+// An id is a folder's name and part of a graph's JSON: nothing in it may lead out of the catalogue's folder.
+bool is_id(std::string_view id) {
+  const auto is_allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+  };
+  return !id.empty() && id.size() <= 64 && id.front() != '.' && std::ranges::all_of(id, is_allowed);
+}
+
+}  // namespace
+
+std::string ModelSpec::name() const { return fmt::format("{}@{}", id, version); }
+
+Json ModelSpec::to_json() const {
+  Json list = Json::array();
+  for (const std::string& tag : tags) list.push_back(tag);
+  return Json::object({{"id", id},
+                       {"version", version},
+                       {"task", task},
+                       {"input", input},
+                       {"output", output},
+                       {"architecture", architecture},
+                       {"settings", settings},
+                       {"preprocessing", preprocessing},
+                       {"decoding", decoding},
+                       {"licence", licence},
+                       {"source", source},
+                       {"description", description},
+                       {"trained_on", trained_on},
+                       {"tags", list},
+                       {"metrics", metrics}});
+}
+
+ModelSpec ModelSpec::from_json(const Json& json) {
+  const Json* named = json.is_object() ? json.find("id") : nullptr;
+  JsonReader reader(json, named && named->is_string() ? "model.json of " + named->string().substr(0, 64) : "model.json");
+  ModelSpec spec;
+  spec.id = reader.string("id");
+  if (!is_id(spec.id))
+    reader.fail(fmt::format("\"id\": wanted 1 to 64 of a-z 0-9 - _ . with no dot first, got \"{}\"", spec.id));
+  spec.version = static_cast<int>(reader.integer("version", 1, 1'000'000));
+  spec.task = reader.string("task");
+  spec.input = inputs[reader.choice("input", inputs)];
+  spec.output = outputs[reader.choice("output", outputs)];
+  spec.architecture = reader.string("architecture");
+  spec.settings = reader.json_or_null("settings");
+  spec.preprocessing = reader.json_or_null("preprocessing");
+  spec.decoding = reader.json_or_null("decoding");
+  spec.licence = reader.string("licence");
+  spec.source = reader.string("source");
+  spec.description = reader.string("description");
+  spec.trained_on = reader.string("trained_on");
+  spec.tags = reader.strings_or_none("tags");
+  spec.metrics = reader.json_or_null("metrics");
+  reader.finish();
+  return spec;
+}
+
+}  // namespace workflow
