@@ -110,15 +110,14 @@ StepId Draft::add(std::vector<StepId> from, std::shared_ptr<const Operation> ope
 }
 
 void Draft::name(StepId step, std::string name) {
-  if (const auto taken = drawing_->find(name); taken && *taken != step && !drawing_->steps[*taken].named) {
-    // The other one's name was made up by us, and gives way.
-    std::string other = free_name(drawing_->steps[*taken].kind);
-    own().steps[*taken].name = std::move(other);
-  }
-  if (drawing_->steps[step].name != name) check_name(name);
+  const std::optional<StepId> taken = drawing_->find(name);
+  const bool gives_way = taken && *taken != step && !drawing_->steps[*taken].named;  // we made its name up
+  if (!gives_way && taken != step) check_name(name);
   Drawing& drawing = own();
+  if (gives_way) drawing.steps[*taken].name.clear();
   drawing.steps[step].name = std::move(name);
   drawing.steps[step].named = true;
+  if (gives_way) drawing.steps[*taken].name = free_name(drawing.steps[*taken].kind);
 }
 
 void Draft::restore_name(StepId step, std::string text, bool named) {
