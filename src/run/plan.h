@@ -31,9 +31,10 @@ class Plan {
 
  private:
   struct Turns;
+  class Clock;
 
-  void load(RunWindow& window, std::vector<std::vector<Arrival>>& arrivals, std::vector<StepStats>& figures) const;
-  void run_step(RunWindow& window, StepId id, std::uint64_t sequence, StepStats& figures);
+  void load(RunWindow& window, std::vector<std::vector<Arrival>>& arrivals, Clock& clock, std::vector<StepStats>& figures) const;
+  void run_step(RunWindow& window, StepId id, std::uint64_t sequence, Clock& clock, StepStats& figures);
 
   std::shared_ptr<const Drawing> drawing_;
   std::optional<Device> device_;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <tbb/global_control.h>
+
 #include <algorithm>
 #include <thread>
 
@@ -12,12 +14,17 @@ namespace {
 
 constexpr std::size_t usual_batch = 8;
 
+// oneTBB prints a warning where an arena asks for more workers than there are to be had.
+int workers(int threads) {
+  return std::min(threads, static_cast<int>(tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism)));
+}
+
 int all_cores() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
 
 }  // namespace
 
 Executor::Machine::Machine(ExecutorOptions options)
-    : options_(options), threads_(options.threads > 0 ? options.threads : all_cores()), arena_(threads_, 1) {}
+    : options_(options), threads_(options.threads > 0 ? options.threads : all_cores()), arena_(workers(threads_), 1) {}
 
 Run::State::State(std::shared_ptr<Executor::Machine> machine, std::shared_ptr<const Drawing> drawing, std::vector<Source> sources)
     : machine_(std::move(machine)), plan_(std::move(drawing), machine_->options().device), sources_(std::move(sources)) {
@@ -114,7 +121,7 @@ void Run::State::call_helpers() {
   if (alone_) return;
   const auto self = shared_from_this();
   const std::lock_guard lock(mutex_);
-  while (helpers_ < machine_->threads() - 1 && may_begin()) {
+  while (helpers_ < machine_->arena().max_concurrency() - 1 && may_begin()) {
     ++helpers_;
     machine_->arena().enqueue([self] { self->help(); });
     if (begun_ - handed_out_ + static_cast<std::uint64_t>(helpers_) > static_cast<std::uint64_t>(machine_->threads())) break;

@@ -119,6 +119,24 @@ TEST_CASE("A batch operator sees the items of all inputs of a window at once") {
   CHECK(seen == std::vector<Numbers>{{0, 1, 4}, {}, {0, 1}, {0, 1, 4, 9, 16}, {0}});
 }
 
+TEST_CASE("A short list is spread over the threads, a long one goes through in windows of eight") {
+  std::atomic<std::size_t> largest{0};
+  Graph graph("g");
+  graph.input<int>("n").then([&](Batch<int> batch) {
+    largest = std::max<std::size_t>(largest, batch.size());
+    return std::vector<int>(batch.size());
+  });
+  const auto largest_batch = [&](int threads, int inputs) {
+    largest = 0;
+    Executor({.threads = threads}).run(graph, up_to(inputs)).finish();
+    return largest.load();
+  };
+  CHECK(largest_batch(1, 5) == 5);
+  CHECK(largest_batch(2, 5) == 3);
+  CHECK(largest_batch(2, 1) == 1);
+  CHECK(largest_batch(2, 100) == 8);
+}
+
 TEST_CASE("No item at all costs the steps below nothing: they are not called") {
   int calls = 0;
   Graph graph("g");

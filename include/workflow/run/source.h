@@ -36,15 +36,7 @@ class WORKFLOW_EXPORT Source {
  public:
   /// Of values that are there already; their ids are "0", "1", ...
   template <class T>
-  Source(std::vector<T> values)
-      : Source(ValueType::of<T>(), values.size(), [list = std::make_shared<const std::vector<T>>(std::move(values)),
-                                                   next = std::size_t{0}]() mutable -> std::optional<Arrival> {
-          if (next == list->size()) return std::nullopt;
-          const std::size_t at = next++;
-          return Arrival{std::to_string(at), {}, [list, at](Column& into, std::uint32_t item) {
-                           typed<T>(into).push(item, (*list)[at]);
-                         }};
-        }) {}
+  Source(std::vector<T> values) : Source(std::make_shared<const std::vector<T>>(std::move(values))) {}
 
   /// Of what a callable gives, `std::optional<T> next()`, one after the other until an empty one; ids "0", "1", ...
   /// A generator may be live (a camera), so its inputs go through one by one unless the executor is told a batch.
@@ -73,6 +65,16 @@ class WORKFLOW_EXPORT Source {
   std::optional<Arrival> next() { return next_(); }
 
  private:
+  template <class T>
+  explicit Source(std::shared_ptr<const std::vector<T>> list)
+      : Source(ValueType::of<T>(), list->size(), [list, next = std::size_t{0}]() mutable -> std::optional<Arrival> {
+          if (next == list->size()) return std::nullopt;
+          const std::size_t at = next++;
+          return Arrival{std::to_string(at), {}, [list, at](Column& into, std::uint32_t item) {
+                           typed<T>(into).push(item, (*list)[at]);
+                         }};
+        }) {}
+
   ValueType type_;
   std::optional<std::size_t> size_;
   std::function<std::optional<Arrival>()> next_;
