@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/in_quotes.h"
 #include "base/nearest.h"
 #include "workflow/base/error.h"
 
@@ -106,7 +107,7 @@ std::size_t JsonReader::choice(std::string_view name, std::span<const std::strin
   const std::string value = string(name);
   const auto found = std::find(options.begin(), options.end(), value);
   if (found == options.end())
-    fail(fmt::format("\"{}\": wanted one of {}, got \"{}\"", name, fmt::join(options, ", "), value));
+    fail(fmt::format("\"{}\": wanted one of {}, got {}", name, fmt::join(options, ", "), in_quotes(value)));
   return static_cast<std::size_t>(found - options.begin());
 }
 
@@ -120,7 +121,7 @@ void JsonReader::finish() const {
   for (const auto& [name, value] : json_.members()) {
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
     const std::string near = nearest_name(name, known_);
-    fail(fmt::format("\"{}\" is unknown{}", name, near.empty() ? "" : fmt::format("; nearest: \"{}\"", near)));
+    fail(fmt::format("{} is unknown{}", in_quotes(name), near.empty() ? "" : fmt::format("; nearest: \"{}\"", near)));
   }
 }
 

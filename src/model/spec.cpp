@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/in_quotes.h"
 #include "base/json_reader.h"
 
 namespace workflow {
@@ -51,7 +52,7 @@ ModelSpec ModelSpec::from_json(const Json& json) {
   ModelSpec spec;
   spec.id = reader.string("id");
   if (!is_id(spec.id))
-    reader.fail(fmt::format("\"id\": wanted 1 to 64 of a-z 0-9 - _ . with no dot first, got \"{}\"", spec.id));
+    reader.fail(fmt::format("\"id\": wanted 1 to 64 of a-z 0-9 - _ . with no dot first, got {}", in_quotes(spec.id)));
   spec.version = static_cast<int>(reader.integer("version", 1, 1'000'000));
   spec.task = reader.string("task");
   spec.input = inputs[reader.choice("input", inputs)];

@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "base/in_quotes.h"
 #include "base/json_reader.h"
 #include "base/nearest.h"
 #include "nets/face_embedder.h"
@@ -44,7 +45,7 @@ std::shared_ptr<Net> make_net(std::string_view architecture, const Json& json) {
   }
   const std::string near = nearest_name(architecture, names);
   throw Error(ErrorCode::NotFound, "make_net",
-              fmt::format("there is no architecture \"{}\"{}", architecture,
+              fmt::format("there is no architecture {}{}", in_quotes(architecture),
                           near.empty() ? "" : fmt::format("; nearest: \"{}\"", near)));
 }
 
