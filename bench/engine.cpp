@@ -40,8 +40,8 @@ int main() {
 
   const auto items = [&](int count) {
     wf::Graph graph("items");
-    auto items = graph.input<int>("n").then([](const int& n) { return std::vector<int>(static_cast<std::size_t>(n)); });
-    for (int i = 0; i < 8; ++i) items = items.then(nothing);
+    auto step = graph.input<int>("n").then([](const int& n) { return std::vector<int>(static_cast<std::size_t>(n)); });
+    for (int i = 0; i < 8; ++i) step = step.then(nothing);
     return median_us(5'000, [&] {
       auto run = inline_executor.run(graph, std::vector{count});
       run.next();

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "run/compute_threads.h"
+#include "base/compute_threads.h"
 
 namespace workflow {
 namespace {

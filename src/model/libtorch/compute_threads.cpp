@@ -1,4 +1,4 @@
-#include "run/compute_threads.h"
+#include "base/compute_threads.h"
 
 #include <ATen/Parallel.h>
 #include <omp.h>
