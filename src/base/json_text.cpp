@@ -94,7 +94,11 @@ class Json::Reader {
     open_.pop_back();
     return true;
   }
-  bool parse_error(std::size_t, const std::string&, const std::exception& error) { fail(cause(error.what())); }
+  bool parse_error(std::size_t position, const std::string&, const std::exception& error) {
+    // The lexer may have looked one byte further than where the fault lies; at the end it counts one too many.
+    reached_ = text_.data() + std::min(position, text_.size());
+    fail(cause(error.what()));
+  }
 
  private:
   [[noreturn]] void fail(std::string_view what) const {
