@@ -55,7 +55,7 @@ struct Buffer {
   Axis across;
   Axis down;
   std::vector<float> sums;
-  std::vector<float> levels;
+  std::vector<std::uint8_t> levels;
 };
 
 }  // namespace
@@ -66,6 +66,8 @@ void sample_area(const Image& image, const PaddedPicture& picture, InputTensor& 
   fill_axis(picture.height, input.height(), picture.top, image.height(), buffer.down);
   const std::size_t row_values = static_cast<std::size_t>(image.width()) * Image::channels;
   buffer.levels.resize(input.row_values());
+  const std::size_t blue_at = input.is_rgb() ? 2 : 0;
+  const auto cut_off = [](float level) { return static_cast<std::uint8_t>(std::min(level, 255.0f)); };
 
   for (int y = 0; y < input.height(); ++y) {
     const auto line = static_cast<std::size_t>(y);
@@ -82,9 +84,10 @@ void sample_area(const Image& image, const PaddedPicture& picture, InputTensor& 
     }
     for (int x = 0; x < input.width(); ++x) {
       const auto column = static_cast<std::size_t>(x);
-      float blue = 0;
-      float green = 0;
-      float red = 0;
+      // The half makes of cutting off a rounding.
+      float blue = 0.5f;
+      float green = 0.5f;
+      float red = 0.5f;
       for (std::size_t i = buffer.across.start[column]; i < buffer.across.start[column + 1]; ++i) {
         const Tap& tap = buffer.across.taps[i];
         const float* pixel = &buffer.sums[static_cast<std::size_t>(tap.index) * Image::channels];
@@ -92,11 +95,12 @@ void sample_area(const Image& image, const PaddedPicture& picture, InputTensor& 
         green += tap.weight * pixel[1];
         red += tap.weight * pixel[2];
       }
-      buffer.levels[input.position(x, 0)] = blue;
-      buffer.levels[input.position(x, 1)] = green;
-      buffer.levels[input.position(x, 2)] = red;
+      std::uint8_t* level = &buffer.levels[column * InputTensor::pixel_values];
+      level[blue_at] = cut_off(blue);
+      level[1] = cut_off(green);
+      level[2 - blue_at] = cut_off(red);
     }
-    input.write_levels(y, buffer.levels.data());
+    input.write_row(y, buffer.levels.data());
   }
 }
 

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <cstring>
 #include <vector>
 
+#include "model/preprocess/row_loops.h"
+
 namespace workflow {
 namespace {
-
-static_assert(std::endian::native == std::endian::little, "pixels are read several at once");
 
 constexpr float one = 2048.0f;
 constexpr int pixel_bytes = Image::channels;
@@ -29,13 +28,6 @@ Taps taps_at(int position, double step) {
   return {static_cast<std::int64_t>(whole), static_cast<std::int16_t>(std::lrint((1.0f - fraction) * one)),
           static_cast<std::int16_t>(std::lrint(fraction * one))};
 }
-
-// One output column: where its two pixels start in a source row, and their weights.
-struct Column {
-  std::uint32_t offset;
-  std::uint16_t first;
-  std::uint16_t second;
-};
 
 // The output columns that see the image at all; those before `fast_end` may read 8 bytes at their offset.
 struct Columns {
@@ -73,33 +65,17 @@ void fill_columns(const Image& image, const PaddedPicture& picture, int count, C
   columns.fast_end = std::max(columns.fast_end, columns.begin);
 }
 
-// Blends two pixels (6 of the 8 bytes) at once: the products of three channels lie side by side in one 64-bit number, 19
-// bits each. What is kept is the sum without its lowest 4 bits.
-void blend_pixels(std::uint64_t bytes, const Column& column, std::int16_t* to, const std::array<std::size_t, 3>& offsets) {
-  const auto spread = [](std::uint64_t pixel) {
-    return (pixel & 0xFFU) | (pixel & 0xFF00U) << 13U | (pixel & 0xFF0000U) << 26U;
-  };
-  const std::uint64_t sum = spread(bytes) * column.first + spread(bytes >> 24U) * column.second;
-  to[offsets[0]] = static_cast<std::int16_t>(sum >> 4U & 0x7FFFU);
-  to[offsets[1]] = static_cast<std::int16_t>(sum >> 25U & 0x7FFFU);
-  to[offsets[2]] = static_cast<std::int16_t>(sum >> 46U & 0x7FFFU);
-}
-
-void blend_columns(const std::uint8_t* row, std::size_t row_bytes, const Columns& columns, const InputTensor& input,
-                   std::int16_t* to) {
-  const std::array<std::size_t, 3> offsets{input.position(0, 0), input.position(0, 1), input.position(0, 2)};
-  const std::size_t step = input.position(1, 0) - input.position(0, 0);
-  const Column* column = columns.list.data();
+void sample_row(const std::uint8_t* row, std::size_t row_bytes, const Columns& columns, bool is_rgb, std::int16_t* to) {
+  constexpr std::size_t step = InputTensor::pixel_values;
+  const auto fast = static_cast<std::size_t>(columns.fast_end - columns.begin);
   to += static_cast<std::size_t>(columns.begin) * step;
-  for (int x = columns.begin; x < columns.fast_end; ++x, ++column, to += step) {
-    std::uint64_t bytes;
-    std::memcpy(&bytes, row + column->offset, sizeof bytes);
-    blend_pixels(bytes, *column, to, offsets);
-  }
-  for (int x = columns.fast_end; x < columns.end; ++x, ++column, to += step) {
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, row + column->offset, std::min<std::size_t>(2 * pixel_bytes, row_bytes - column->offset));
-    blend_pixels(bytes, *column, to, offsets);
+  blend_columns(row, columns.list.data(), fast, is_rgb, to);
+  for (std::size_t i = fast; i < columns.list.size(); ++i) {
+    std::array<std::uint8_t, 8> last_pixels{};
+    Column column = columns.list[i];
+    std::memcpy(last_pixels.data(), row + column.offset, std::min<std::size_t>(2 * pixel_bytes, row_bytes - column.offset));
+    column.offset = 0;
+    blend_columns(last_pixels.data(), &column, 1, is_rgb, to + i * step);
   }
 }
 
@@ -110,11 +86,13 @@ struct RowBuffer {
   std::vector<std::int16_t> black;
   std::array<std::vector<std::int16_t>, 2> rows;
   std::array<std::int64_t, 2> held{-1, -1};
+  std::vector<std::uint8_t> levels;
 
   void reset(std::size_t values) {
     black.assign(values, 0);
     for (auto& row : rows) row.assign(values, 0);
     held = {-1, -1};
+    levels.resize(values);
   }
 };
 
@@ -135,7 +113,7 @@ void sample_linear(const Image& image, const PaddedPicture& picture, InputTensor
     if (is_black(row)) return buffer.black.data();
     const auto place = static_cast<std::size_t>(row & 1);
     if (buffer.held[place] != row) {
-      blend_columns(image.row(static_cast<int>(row)), row_bytes, buffer.columns, input, buffer.rows[place].data());
+      sample_row(image.row(static_cast<int>(row)), row_bytes, buffer.columns, input.is_rgb(), buffer.rows[place].data());
       buffer.held[place] = row;
     }
     return buffer.rows[place].data();
@@ -149,7 +127,8 @@ void sample_linear(const Image& image, const PaddedPicture& picture, InputTensor
       input.write_black(y);
     } else {
       const std::int16_t* upper_values = sampled(upper);
-      input.write_blend(y, upper_values, sampled(lower), taps.first, taps.second);
+      blend_rows({upper_values, sampled(lower), taps.first, taps.second}, buffer.levels.data(), buffer.levels.size());
+      input.write_row(y, buffer.levels.data());
     }
   }
 }
