@@ -1,4 +1,8 @@
 #include "workflow/graph/operators.h"
+#include "workflow/model/classifier.h"
+#include "workflow/model/detector.h"
+#include "workflow/model/embedder.h"
+#include "workflow/model/landmarker.h"
 #include "workflow/operators/operators.h"
 
 namespace workflow {
@@ -7,9 +11,13 @@ const Operators& Operators::standard() {
   static const Operators all = [] {
     Operators list;
     list.add<Band>();
+    list.add<Classifier>();
     list.add<Count>();
     list.add<Crop>();
+    list.add<Detector>();
+    list.add<Embedder>();
     list.add<Keep>();
+    list.add<Landmarker>();
     list.add<MergeTiles>();
     list.add<NonMaximumSuppression>();
     list.add<Resize>();
