@@ -116,8 +116,8 @@ TEST_CASE("A face's expression sums to one and its 68 points lie on it") {
   if (!test::is_there(test::face_package())) return;
   const Image photo = sample(1);
   const auto found = face_detector().detect(photo);
-  REQUIRE_FALSE(found.empty());
-  const Image face = photo.crop(found[0].box);
+  REQUIRE(found.size() == 3);
+  const Image face = photo.crop(found[1].box);  // it laughs
   const auto read = faces().load<Classifier>("face-expression", {.device = Device::cpu()});
   const Concepts concepts = read.classify(face);
   float sum = 0;

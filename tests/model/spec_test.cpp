@@ -36,7 +36,7 @@ TEST_CASE("A spec reads back as it was written") {
 
 TEST_CASE("A spec with a missing, unknown or wrong member says which") {
   CHECK_THROWS_WITH(ModelSpec::from_json({}), Contains("\"id\" is missing"));
-  CHECK_THROWS_WITH(ModelSpec::from_json(Json::array()), Contains("wanted an object, got array"));
+  CHECK_THROWS_WITH(ModelSpec::from_json(Json::array()), Contains("wanted an object, got an array"));
   Json json = example().to_json();
   json["licens"] = "MIT";
   CHECK_THROWS_WITH(ModelSpec::from_json(json), Contains("\"licens\" is unknown; nearest: \"licence\""));
