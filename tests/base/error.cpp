@@ -1,5 +1,6 @@
 #include "workflow/base/error.h"
 
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 
 #include "catch.h"
@@ -49,7 +50,8 @@ TEST_CASE("what an error already knows of its place stays, what it does not is f
 }
 
 TEST_CASE("the first line has at most 200 bytes and keeps both its ends", "[error]") {
-  for (const std::size_t length : {150, 188, 189, 190, 191, 192, 193, 200, 201, 1000, 100'000}) {
+  for (const std::size_t length :
+       std::initializer_list<std::size_t>{150, 188, 189, 190, 191, 192, 193, 200, 201, 1000, 100'000}) {
     const std::string text = "begin" + std::string(length, 'x') + "end";
     const std::string what = Error(ErrorCode::Failed, "place", text).what();
     INFO(length);
