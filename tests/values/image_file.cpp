@@ -282,7 +282,7 @@ TEST_CASE("of a GIF the first frame comes") {
 TEST_CASE("a file that is cut short anywhere is an error, not a half grey picture") {
   cv::Mat noise(40, 50, CV_8UC3);
   cv::randu(noise, 0, 256);
-  for (const char* ending : {".jpg", ".png", ".bmp", ".webp", ".ppm"}) {
+  for (const char* ending : {".jpg", ".png", ".bmp", ".webp", ".ppm", ".tiff"}) {
     const Bytes whole = encoded(ending, noise);
     for (std::size_t size = 0; size < whole.size(); size += 1 + whole.size() / 40) {
       INFO(ending << " of " << whole.size() << " cut at " << size);
@@ -291,6 +291,9 @@ TEST_CASE("a file that is cut short anywhere is an error, not a half grey pictur
     INFO(ending);
     error_of({whole.begin(), whole.end() - 2});
   }
+  const Bytes tiff = tiff_with_orientation(1);
+  for (std::size_t size = 0; size < tiff.size(); size += 50)
+    error_of({tiff.begin(), tiff.begin() + static_cast<std::ptrdiff_t>(size)});
 }
 
 TEST_CASE("bytes behind the end of a picture and a thumbnail inside of it do no harm") {
