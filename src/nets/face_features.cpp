@@ -14,7 +14,7 @@ FaceFeatures::FaceFeatures(std::int64_t outputs) {
             name,
             {.in = in, .out = out, .kernel = 3, .stride = 2, .padding = Padding::Same, .activation = Activation::Relu});
       } else {
-        blocks_[static_cast<std::size_t>(i)][j] = separable(name, j == 0 ? in : out, out, j == 0 ? 2 : 1);
+        blocks_[static_cast<std::size_t>(i)][j] = separable(name, j == 0 ? in : out, out, j == 0);
       }
     }
     in = out;
@@ -22,12 +22,12 @@ FaceFeatures::FaceFeatures(std::int64_t outputs) {
   fc_ = linear("fc", in, outputs);
 }
 
-FaceFeatures::Separable FaceFeatures::separable(const std::string& name, std::int64_t in, std::int64_t out,
-                                                std::int64_t stride) {
-  ConvUnit& depthwise =
-      conv(name + ".depthwise",
-           {.in = in, .out = in, .kernel = 3, .stride = stride, .groups = in, .bias = false, .padding = Padding::Same});
-  return {&depthwise, &conv(name + ".pointwise", {.in = in, .out = out})};
+FaceFeatures::Separable FaceFeatures::separable(const std::string& name, std::int64_t in, std::int64_t out, bool is_first) {
+  ConvUnit& depthwise = conv(
+      name + ".depthwise",
+      {.in = in, .out = in, .kernel = 3, .stride = is_first ? 2 : 1, .groups = in, .bias = false, .padding = Padding::Same});
+  return {&depthwise,
+          &conv(name + ".pointwise", {.in = in, .out = out, .activation = is_first ? Activation::Relu : Activation::None})};
 }
 
 torch::Tensor FaceFeatures::run(const Block& block, const torch::Tensor& x) {

@@ -21,7 +21,7 @@ class FaceFeatures : public Net {
   };
   using Block = std::array<Separable, 4>;
 
-  Separable separable(const std::string& name, std::int64_t in, std::int64_t out, std::int64_t stride);
+  Separable separable(const std::string& name, std::int64_t in, std::int64_t out, bool is_first);
   static torch::Tensor run(const Block& block, const torch::Tensor& x);
 
   std::array<Block, 4> blocks_;

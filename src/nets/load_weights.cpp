@@ -6,6 +6,7 @@
 #include <cstring>
 #include <set>
 
+#include "base/in_quotes.h"
 #include "base/nearest.h"
 #include "workflow/base/error.h"
 
@@ -19,7 +20,7 @@ std::string text_of(torch::IntArrayRef shape) { return fmt::format("[{}]", fmt::
 
 std::string hint(const std::string& name, const std::vector<std::string>& names) {
   const std::string near = nearest_name(name, names);
-  return near.empty() ? "" : fmt::format("; nearest: {}", near);
+  return near.empty() ? "" : fmt::format("; nearest: {}", in_quotes(near));
 }
 
 torch::Tensor tensor_of(const TensorView& view) {
@@ -55,23 +56,27 @@ void load_weights(Net& net, const Weights& weights) {
   for (const auto& buffer : net.named_buffers())
     if (!is_counter(buffer.key())) wanted.emplace_back(buffer.key(), buffer.value());
 
-  std::vector<std::string> wanted_names, given_names;
-  for (const auto& [name, tensor] : wanted) wanted_names.push_back(name);
-  for (const TensorView& view : weights.tensors) given_names.push_back(view.name);
+  // A name is compared with those alone that have no partner either: `conv1.weight` is no hint where `conv1.weight` fits.
+  std::set<std::string> known;
+  std::vector<std::string> missing, extra, faults;
+  for (const auto& [name, tensor] : wanted) {
+    known.insert(name);
+    if (!weights.find(name)) missing.push_back(name);
+  }
+  for (const TensorView& view : weights.tensors)
+    if (!is_counter(view.name) && !known.contains(view.name)) extra.push_back(view.name);
 
-  std::vector<std::string> faults;
   for (const auto& [name, tensor] : wanted) {
     const TensorView* view = weights.find(name);
     if (!view) {
-      faults.push_back(fmt::format("missing: {} {}{}", name, text_of(tensor.sizes()), hint(name, given_names)));
+      faults.push_back(fmt::format("missing: {} {}{}", name, text_of(tensor.sizes()), hint(name, extra)));
     } else if (tensor.sizes() != torch::IntArrayRef(view->shape)) {
       faults.push_back(fmt::format("misshapen: {}: wanted {}, got {}", name, text_of(tensor.sizes()), text_of(view->shape)));
     }
   }
-  const std::set<std::string> known(wanted_names.begin(), wanted_names.end());
-  for (const TensorView& view : weights.tensors)
-    if (!is_counter(view.name) && !known.contains(view.name))
-      faults.push_back(fmt::format("extra: {} {}{}", view.name, text_of(view.shape), hint(view.name, wanted_names)));
+  for (const std::string& name : extra)
+    faults.push_back(
+        fmt::format("extra: {} {}{}", in_quotes(name), text_of(weights.find(name)->shape), hint(name, missing)));
   if (!faults.empty())
     throw Error(ErrorCode::InvalidModel, "load_weights",
                 fmt::format("wanted the architecture's {} tensors, {} do not fit; are these weights for it?\n{}",

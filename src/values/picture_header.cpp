@@ -1,5 +1,6 @@
 #include "values/picture_header.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cstring>
 #include <stdexcept>
@@ -53,6 +54,7 @@ PictureHeader read_jpeg(ByteView file) {
 }
 
 PictureHeader read_png(ByteView file) {
+  if (file.size() >= 16 && !file.has("IHDR", 12)) throw std::runtime_error("a PNG without its header");
   const PictureHeader header{file.u32be(16), file.u32be(20)};
   bool has_pixels = false;
   for (std::size_t at = 8;;) {
@@ -90,22 +92,63 @@ PictureHeader read_bmp(ByteView file) {
   return header;
 }
 
-PictureHeader read_tiff(ByteView file) {
-  constexpr std::uint32_t width_tag = 256;
-  constexpr std::uint32_t height_tag = 257;
-  constexpr std::uint32_t short_type = 3;
-  const bool is_big_endian = file.has("MM");
-  const auto u16 = [&](std::size_t at) { return is_big_endian ? file.u16be(at) : file.u16le(at); };
-  const auto u32 = [&](std::size_t at) { return is_big_endian ? file.u32be(at) : file.u32le(at); };
-  const std::size_t directory = u32(4);
-  PictureHeader header;
-  for (std::size_t i = 0; i < u16(directory); ++i) {
-    const std::size_t entry = directory + 2 + 12 * i;
-    const std::uint32_t tag = u16(entry);
-    const std::uint64_t value = u16(entry + 2) == short_type ? u16(entry + 8) : u32(entry + 8);
-    if (tag == width_tag) header.width = value;
-    if (tag == height_tag) header.height = value;
+// An entry of a TIFF's directory: numbers of 16 or 32 bits, in place where they fit into 4 bytes.
+class TiffField {
+ public:
+  TiffField() = default;
+  TiffField(ByteView file, std::size_t entry, bool is_big_endian) : file_(file), is_big_endian_(is_big_endian) {
+    constexpr std::uint32_t short_type = 3;
+    is_short_ = u16(entry + 2) == short_type;
+    count_ = u32(entry + 4);
+    const std::size_t bytes = count_ * item_bytes();
+    at_ = bytes <= 4 ? entry + 8 : u32(entry + 8);
+    file.part(at_, bytes);
   }
+
+  std::size_t count() const { return count_; }
+  std::size_t operator[](std::size_t i) const { return is_short_ ? u16(at_ + 2 * i) : u32(at_ + 4 * i); }
+
+ private:
+  std::size_t item_bytes() const { return is_short_ ? 2 : 4; }
+  std::uint32_t u16(std::size_t at) const { return is_big_endian_ ? file_.u16be(at) : file_.u16le(at); }
+  std::uint32_t u32(std::size_t at) const { return is_big_endian_ ? file_.u32be(at) : file_.u32le(at); }
+
+  ByteView file_;
+  bool is_big_endian_ = false;
+  bool is_short_ = false;
+  std::size_t count_ = 0;
+  std::size_t at_ = 0;
+};
+
+PictureHeader read_tiff(ByteView file) {
+  const bool is_big_endian = file.has("MM");
+  const std::size_t directory = is_big_endian ? file.u32be(4) : file.u32le(4);
+  const std::size_t entries = is_big_endian ? file.u16be(directory) : file.u16le(directory);
+  PictureHeader header;
+  TiffField offsets;
+  TiffField lengths;
+  for (std::size_t i = 0; i < entries; ++i) {
+    const std::size_t entry = directory + 2 + 12 * i;
+    switch (is_big_endian ? file.u16be(entry) : file.u16le(entry)) {
+      case 256:
+        header.width = TiffField(file, entry, is_big_endian)[0];
+        break;
+      case 257:
+        header.height = TiffField(file, entry, is_big_endian)[0];
+        break;
+      case 273:  // of strips
+      case 324:  // of tiles
+        offsets = TiffField(file, entry, is_big_endian);
+        break;
+      case 279:
+      case 325:
+        lengths = TiffField(file, entry, is_big_endian);
+        break;
+      default:
+        break;
+    }
+  }
+  for (std::size_t i = 0; i < std::min(offsets.count(), lengths.count()); ++i) file.part(offsets[i], lengths[i]);
   return header;
 }
 

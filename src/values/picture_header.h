@@ -19,9 +19,9 @@ struct PictureHeader {
 };
 
 /// Reads the declared size and follows the file's own structure to its end, as decoders only warn of a file that was cut
-/// short and fill up with grey: JPEG to its EOI marker, PNG to its IEND chunk, WebP by its length, BMP and PNM by the bytes
-/// that their size needs. What follows the end is ignored. Throws ByteView::PastEnd for a truncated file and
-/// std::runtime_error, which says why, for one whose structure is wrong.
+/// short and fill up with grey: JPEG to its EOI marker, PNG to its IEND chunk, WebP by its length, TIFF by its strips or
+/// tiles, BMP and PNM by the bytes that their size needs. What follows the end is ignored. Throws ByteView::PastEnd for a
+/// truncated file and std::runtime_error, which says why, for one whose structure is wrong.
 PictureHeader read_picture_header(ByteView file, PictureFormat format);
 
 }  // namespace workflow

@@ -96,6 +96,61 @@ Bytes webp_pixels() {
   return {still.begin() + 12, still.end()};
 }
 
+// The checksum of a PNG's chunks.
+std::uint32_t crc32(const Bytes& bytes) {
+  std::uint32_t sum = ~0U;
+  for (const std::uint8_t byte : bytes) {
+    sum ^= byte;
+    for (int bit = 0; bit < 8; ++bit) sum = (sum >> 1U) ^ (sum & 1U ? 0xEDB88320U : 0U);
+  }
+  return ~sum;
+}
+
+void append_u32be(Bytes& bytes, std::size_t value) {
+  for (int shift = 24; shift >= 0; shift -= 8)
+    bytes.push_back(static_cast<std::uint8_t>(value >> static_cast<unsigned>(shift)));
+}
+
+Bytes png_with_exif(int orientation) {
+  const Bytes tiff = exif(orientation);
+  Bytes body{'e', 'X', 'I', 'f'};
+  body.insert(body.end(), tiff.begin(), tiff.end());
+  Bytes whole;
+  append_u32be(whole, tiff.size());
+  whole.insert(whole.end(), body.begin(), body.end());
+  append_u32be(whole, crc32(body));
+  Bytes png = encoded(".png");
+  insert(png, 33, whole);  // behind the header
+  return png;
+}
+
+// An uncompressed TIFF of the quarters.
+Bytes tiff_with_orientation(int orientation) {
+  const std::uint16_t entries[][3] = {{256, 3, 32}, {257, 3, 24}, {258, 3, 8}, {259, 3, 1},  {262, 3, 2},
+                                      {273, 4, 0},  {274, 3, 0},  {277, 3, 3}, {278, 3, 24}, {279, 4, 2304}};
+  Bytes bytes{'I', 'I', 42, 0, 8, 0, 0, 0, std::size(entries), 0};
+  const auto append_le = [&](std::size_t value, int count) {
+    for (int i = 0; i < count; ++i, value >>= 8U) bytes.push_back(static_cast<std::uint8_t>(value));
+  };
+  const std::size_t pixels_at = 10 + 12 * std::size(entries) + 4;
+  for (const auto& [tag, type, value] : entries) {
+    append_le(tag, 2);
+    append_le(type, 2);
+    append_le(tag == 258 ? 3 : 1, 4);
+    append_le(tag == 273   ? pixels_at + 6
+              : tag == 258 ? pixels_at
+              : tag == 274 ? static_cast<std::size_t>(orientation)
+                           : value,
+              4);
+  }
+  append_le(0, 4);
+  for (int i = 0; i < 3; ++i) append_le(8, 2);
+  cv::Mat rgb;
+  cv::cvtColor(quarters(), rgb, cv::COLOR_BGR2RGB);
+  bytes.insert(bytes.end(), rgb.datastart, rgb.dataend);
+  return bytes;
+}
+
 constexpr std::uint8_t canvas_40x30[] = {39, 0, 0, 29, 0, 0};
 
 struct Folder {
@@ -134,12 +189,28 @@ TEST_CASE("16 bits, grey, alpha and one bit become 8-bit colour") {
   CHECK(decode_image(Bytes(bitmap.begin(), bitmap.end())).row(0)[3] == 255);
 }
 
+TEST_CASE("a CMYK JPEG, whose inks are stored inverted as Adobe does, becomes colour") {
+  // 8 x 8, four components of one block each that has a mean only: full cyan, no other ink.
+  Bytes bytes{0xFF, 0xD8, 0xFF, 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0, 0xFF, 0xDB, 0, 67, 0};
+  bytes.insert(bytes.end(), 64, 8);
+  const Bytes frame{0xFF, 0xC0, 0, 20, 8, 0, 8, 0, 8, 4, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0};
+  const Bytes dc_codes{0xFF, 0xC4, 0, 21, 0x00, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7};
+  const Bytes ac_codes{0xFF, 0xC4, 0, 20, 0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  const Bytes scan{0xFF, 0xDA, 0, 14, 4, 1, 0, 2, 0, 3, 0, 4, 0, 0, 63, 0, 0x80, 0x2F, 0xEB, 0xFA, 0xFE, 0xFF, 0xD9};
+  for (const Bytes* part : {&frame, &dc_codes, &ac_codes, &scan}) bytes.insert(bytes.end(), part->begin(), part->end());
+  const Image image = decode_image(bytes);
+  CHECK(image.width() == 8);
+  CHECK(image.row(4)[12] > 250);
+  CHECK(image.row(4)[13] > 250);
+  CHECK(image.row(4)[14] < 5);
+}
+
 TEST_CASE("one pixel and 30,000 pixels in a row are pictures too") {
   CHECK(decode_image(encoded(".png", cv::Mat(1, 1, CV_8UC3, cv::Scalar(1, 2, 3)))).row(0)[2] == 3);
   CHECK(decode_image(encoded(".jpg", cv::Mat(2, 30000, CV_8UC3, cv::Scalar::all(50)))).width() == 30000);
 }
 
-TEST_CASE("the eight EXIF orientations are applied, in JPEG, PNG and WebP alike") {
+TEST_CASE("the eight EXIF orientations are applied, in JPEG, PNG, TIFF and WebP alike") {
   const char* upright[] = {"RGWB", "GRBW", "WBRG", "BWGR", "RBWG", "BRGW", "WGRB", "GWBR"};
   for (int orientation = 1; orientation <= 8; ++orientation) {
     INFO("orientation " << orientation);
@@ -152,6 +223,9 @@ TEST_CASE("the eight EXIF orientations are applied, in JPEG, PNG and WebP alike"
     const Image turned = decode_image(jpeg);
     CHECK(colours(turned) == upright[orientation - 1]);
     CHECK(turned.width() == (orientation >= 5 ? 24 : 32));
+
+    CHECK(colours(decode_image(png_with_exif(orientation))) == upright[orientation - 1]);
+    CHECK(colours(decode_image(tiff_with_orientation(orientation))) == upright[orientation - 1]);
 
     const Bytes header{8, 0, 0, 0, 31, 0, 0, 23, 0, 0};
     const Image webp = decode_image(riff({chunk("VP8X", header), webp_pixels(), chunk("EXIF", tiff)}));
@@ -208,7 +282,7 @@ TEST_CASE("of a GIF the first frame comes") {
 TEST_CASE("a file that is cut short anywhere is an error, not a half grey picture") {
   cv::Mat noise(40, 50, CV_8UC3);
   cv::randu(noise, 0, 256);
-  for (const char* ending : {".jpg", ".png", ".bmp", ".webp", ".ppm"}) {
+  for (const char* ending : {".jpg", ".png", ".bmp", ".webp", ".ppm", ".tiff"}) {
     const Bytes whole = encoded(ending, noise);
     for (std::size_t size = 0; size < whole.size(); size += 1 + whole.size() / 40) {
       INFO(ending << " of " << whole.size() << " cut at " << size);
@@ -217,6 +291,9 @@ TEST_CASE("a file that is cut short anywhere is an error, not a half grey pictur
     INFO(ending);
     error_of({whole.begin(), whole.end() - 2});
   }
+  const Bytes tiff = tiff_with_orientation(1);
+  for (std::size_t size = 0; size < tiff.size(); size += 50)
+    error_of({tiff.begin(), tiff.begin() + static_cast<std::ptrdiff_t>(size)});
 }
 
 TEST_CASE("bytes behind the end of a picture and a thumbnail inside of it do no harm") {
