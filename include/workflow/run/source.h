@@ -13,14 +13,9 @@
 #include "workflow/graph/column.h"
 #include "workflow/graph/port.h"
 #include "workflow/graph/value_type.h"
+#include "workflow/values/moment.h"
 
 namespace workflow {
-
-/// When a frame stands in its video.
-struct Moment {
-  std::int64_t frame = 0;  ///< counted from 0 in the file
-  double seconds = 0;      ///< from the video's beginning
-};
 
 /// One input on its way: what it is called, and how to get its value. Getting it may be slow (decoding) and happens on
 /// another thread, beside others; what it throws becomes the error of this one result.
