@@ -5,6 +5,8 @@
 #include <tbb/global_control.h>
 
 #include <algorithm>
+#include <atomic>
+#include <random>
 #include <thread>
 
 #include "base/compute_threads.h"
@@ -19,6 +21,16 @@ int workers(int threads) {
   return std::min(threads, static_cast<int>(tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism)));
 }
 
+// Unique among all runs of all processes that write to one place.
+std::string new_run_id() {
+  static std::atomic<std::uint64_t> count{0};
+  static const std::uint64_t process = [] {
+    std::random_device random;
+    return (static_cast<std::uint64_t>(random()) << 32) | random();
+  }();
+  return fmt::format("{:016x}-{}", process, ++count);
+}
+
 int all_cores() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
 
 }  // namespace
@@ -27,7 +39,7 @@ Executor::Machine::Machine(ExecutorOptions options)
     : options_(options), threads_(options.threads > 0 ? options.threads : all_cores()), arena_(workers(threads_), 1) {}
 
 Run::State::State(std::shared_ptr<Executor::Machine> machine, std::shared_ptr<const Drawing> drawing, std::vector<Source> sources)
-    : machine_(std::move(machine)), plan_(std::move(drawing), machine_->options().device), sources_(std::move(sources)) {
+    : machine_(std::move(machine)), plan_(std::move(drawing), machine_->options().device, machine_->options().effects, new_run_id()), sources_(std::move(sources)) {
   const ExecutorOptions& options = machine_->options();
   const auto threads = static_cast<std::size_t>(machine_->threads());
   const bool live = std::any_of(sources_.begin(), sources_.end(), [](const Source& source) { return source.live(); });

@@ -15,6 +15,16 @@
 
 namespace workflow {
 
+/// A comparison that an operator made: `0.71 < accept 0.80 -> review`. Operators that decide give theirs:
+/// `std::vector<Reason> why(const T& value) const`, with `step` and `path` left to the engine.
+struct Reason {
+  std::string concept_name = {};         ///< what it is about; empty for the item as a whole
+  std::string text = {};
+  std::string step = {};
+  std::vector<std::uint32_t> path = {};  ///< the item's place below the input
+  friend bool operator==(const Reason&, const Reason&) = default;
+};
+
 /// What a step that writes somewhere is told of the item whose value it writes.
 struct EffectContext {
   std::string input_id = {};
@@ -26,8 +36,14 @@ struct EffectContext {
   std::string model = {};                 ///< "image-classifier@1": the nearest model that the value came through; may be empty
   std::vector<std::uint32_t> path = {};   ///< the item's place below the input
   std::optional<Box> region = {};         ///< of an item under a region: its box on the input's own image
-  Json why = {};                          ///< the steps that led here, see Result::why
+  Json bands = {};                        ///< of an item that a Band let through: its settings; else null
+  std::vector<Reason> why = {};           ///< the comparisons that led here
 };
+
+namespace detail {
+/// What makes an effect a repeat of another: the input, the graph's version, the step and the item's path.
+WORKFLOW_EXPORT std::string effect_key(const EffectContext& context);
+}  // namespace detail
 
 /// Where effects go: an app, a hook, a file. Thread-safe. One outlet may be shared by several steps and graphs.
 class WORKFLOW_EXPORT Outlet {
@@ -37,6 +53,9 @@ class WORKFLOW_EXPORT Outlet {
   /// Takes what some inputs wrote, in their order; `effects[i]` is everything of one of them. All of an input becomes
   /// visible or nothing of it, and what returns is kept. Throws where nothing at all was kept.
   virtual void commit(std::span<const std::vector<std::any>> effects) = 0;
+
+  /// The same for outlets that write to the same place: their effects are committed together.
+  virtual const void* place() const { return this; }
 };
 
 /// An operator that writes: it passes its value on, and says what to write once its input is whole, that is, when no item
@@ -51,6 +70,12 @@ class WORKFLOW_EXPORT Outlet {
 template <class Op>
 concept HasOutlet = requires(const Op& op) {
   { op.outlet() } -> std::convertible_to<std::shared_ptr<Outlet>>;
+};
+
+/// An operator that tells how it decided.
+template <class Op, class T>
+concept HasWhy = requires(const Op& op, const T& value) {
+  { op.why(value) } -> std::convertible_to<std::vector<Reason>>;
 };
 
 }  // namespace workflow

@@ -138,6 +138,29 @@ class ItemOperation<Op, T, std::tuple<A...>, State> final : public OperatorBox<O
       return std::make_shared<State>();
   }
 
+  std::shared_ptr<Outlet> outlet() const override {
+    if constexpr (HasOutlet<Op>)
+      return this->op_.outlet();
+    else
+      return nullptr;
+  }
+
+  std::any effect([[maybe_unused]] const Window& window, [[maybe_unused]] StepId id, [[maybe_unused]] std::size_t position,
+                  [[maybe_unused]] const EffectContext& context) const override {
+    if constexpr (HasOutlet<Op>)
+      return this->op_.effect(typed<Out>(*window.columns[id]).values[position], context);
+    else
+      return {};
+  }
+
+  std::vector<Reason> why([[maybe_unused]] const Window& window, [[maybe_unused]] StepId id,
+                          [[maybe_unused]] std::size_t position) const override {
+    if constexpr (HasWhy<Op, T>)
+      return this->op_.why(typed<T>(*window.columns[window.drawing->steps[id].from.front()]).values[position]);
+    else
+      return {};
+  }
+
  private:
   static OperationShape shape(bool second_port) {
     const std::vector<ValueType> looked_up = {ValueType::of<std::remove_cvref_t<A>>()...};
