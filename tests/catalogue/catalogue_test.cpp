@@ -15,7 +15,7 @@
 #include "workflow/model/landmarker.h"
 
 using namespace workflow;
-using Catch::Matchers::Contains;
+using Catch::Contains;
 
 namespace {
 
