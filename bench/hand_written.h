@@ -37,20 +37,27 @@ constexpr std::array<float, 3> detector_mean{117.001f, 114.697f, 97.404f};
 constexpr std::array<float, 3> crop_mean{122.782f, 117.001f, 104.298f};
 constexpr float pixel_scale = 0.00392156862745098f;
 
-/// A built-in model's net with its weights, ready for batches of `batch`: packed for oneDNN, or channels_last as ATen runs it.
-inline std::shared_ptr<Net> ready_net(const std::string& id, std::int64_t batch, bool packed) {
+/// A built-in model's net with its weights, as a torch::nn module that nobody has prepared.
+inline std::shared_ptr<Net> plain_net(const std::string& id) {
   for (const ModelDirectory& model : builtin_models()) {
     if (model.spec.id != id) continue;
     auto net = make_net(model.spec.architecture, model.spec.settings);
     load_weights(*net, read_safetensors(weights_file(standard_models_folder(), model.spec)));
-    const int side = id == "face-detector" ? detector_side : crop_side;
-    const c10::InferenceMode inference;
-    at::globalContext().setUserEnabledMkldnn(packed);
-    net->prepare(torch::zeros({batch, 3, side, side}).contiguous(torch::MemoryFormat::ChannelsLast));
-    at::globalContext().setUserEnabledMkldnn(true);
+    net->train(false);
     return net;
   }
   throw std::runtime_error("no model " + id);
+}
+
+/// The same made ready for batches of `batch`: packed for oneDNN, or channels_last as ATen runs it.
+inline std::shared_ptr<Net> ready_net(const std::string& id, std::int64_t batch, bool packed) {
+  auto net = plain_net(id);
+  const int side = id == "face-detector" ? detector_side : crop_side;
+  const c10::InferenceMode inference;
+  at::globalContext().setUserEnabledMkldnn(packed);
+  net->prepare(torch::zeros({batch, 3, side, side}).contiguous(torch::MemoryFormat::ChannelsLast));
+  at::globalContext().setUserEnabledMkldnn(true);
+  return net;
 }
 
 inline float sigmoid(float x) { return 1.0f / (1.0f + std::exp(-x)); }
@@ -101,7 +108,7 @@ inline Faces decoded(const float* cell, float right, float bottom, float least_s
 
 /// The face's pixels on its photo, no copy.
 inline cv::Mat cut_out(const cv::Mat& photo, const Face& face) {
-  const auto pixel = [](float edge, int size) { return static_cast<int>(edge * static_cast<float>(size) + 1e-3f); };
+  const auto pixel = [](float edge, int size) { return static_cast<int>(static_cast<double>(edge) * size + size * 0x1p-22); };
   const int left = pixel(face.left, photo.cols);
   const int top = pixel(face.top, photo.rows);
   return photo(cv::Rect(left, top, std::max(pixel(face.right, photo.cols) - left, 1), std::max(pixel(face.bottom, photo.rows) - top, 1)));
@@ -254,11 +261,12 @@ class HandWritten {
   tbb::task_arena arena_;
 };
 
-/// The loop as it is written first: photo by photo, crop by crop, OpenCV's calls one after the other, one forward pass a face.
+/// The loop as it is written first: photo by photo, crop by crop, OpenCV's calls one after the other, one forward pass a face
+/// through the modules as they are.
 class PlainLoop {
  public:
   PlainLoop(float least_score, int threads)
-      : least_score_(least_score), threads_(threads), detector_(ready_net("face-detector", 1, true)), expression_(ready_net("face-expression", 1, true)) {}
+      : least_score_(least_score), threads_(threads), detector_(plain_net("face-detector")), expression_(plain_net("face-expression")) {}
 
   std::vector<Faces> run(const Photo& photo, std::size_t count) {
     omp_set_num_threads(threads_);

@@ -146,7 +146,7 @@ bool measure(const wf::Detector& find_faces, const wf::Classifier& read_expressi
     const double a_photo = 1e3 / static_cast<double>(photos.size());
     fmt::print("{:>5} {:>6.1f} {:>9.2f} {:>9.2f} {:>9.2f} {:>11.3f} {:>11.2f} {:>12}  {}\n", count,
                static_cast<double>(found) / static_cast<double>(photos.size()), median(ours) * a_photo, median(theirs) * a_photo,
-               median(plains) * a_photo, median(to_hand), median(to_plain), apart <= 1e-4f ? fmt::format("{:.0e}", apart) : "NOT EQUAL",
+               median(plains) * a_photo, median(to_hand), median(to_plain), fmt::format("{}{:.0e}", apart <= 1e-4f ? "" : "UNEQUAL ", apart),
                best->settings().text());
 
     if (count == 0 && threads == 1) {
