@@ -63,7 +63,7 @@ Effects::Effects(const Drawing& drawing, bool enabled, std::string run) : run_(s
       const Json settings = step.operation->settings();
       if (const Json* model = settings.find("model"); model && model->is_string()) {
         const Json* version = settings.find("version");
-        writer.model = model->string() + (version ? "@" + version->dump() : "");
+        writer.model = version ? fmt::format("{}@{}", model->string(), version->dump()) : model->string();
       }
       if (step.kind == "band") writer.bands = settings;
     }

@@ -53,7 +53,7 @@ Plan::Plan(std::shared_ptr<const Drawing> drawing, std::optional<Device> device,
       inputs_.push_back(id);
       continue;
     }
-    if (device_) steps[id].operation->prepare(*device_);
+    steps[id].operation->prepare(device_ ? &*device_ : nullptr);
     if (steps[id].operation->shape().stateful) {
       states_[id] = steps[id].operation->make_state();
       turns_[id] = std::make_shared<Turns>();

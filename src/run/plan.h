@@ -14,7 +14,7 @@ namespace workflow {
 /// A drawing made ready for one run: the state of its stateful steps, whose turn it is in each, and the figures.
 class Plan {
  public:
-  /// `run` is what its effects are told of; without `effects` nothing is written.
+  /// Makes models ready for the calling thread's number of OpenMP threads. `run` is what its effects are told of; without `effects` nothing is written.
   Plan(std::shared_ptr<const Drawing> drawing, std::optional<Device> device, bool effects, std::string run);
 
   const Drawing& drawing() const { return *drawing_; }

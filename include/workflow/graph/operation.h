@@ -63,8 +63,9 @@ class WORKFLOW_EXPORT Operation {
   /// How it decided on one value that the step read; nothing where there was nothing to decide.
   virtual std::vector<Reason> why(const Window&, StepId, std::size_t /*position in what it read*/) const { return {}; }
 
-  /// Makes ready what computing on a device needs, where the operator is a model.
-  virtual void prepare(const Device&) const {}
+  /// Makes ready what a model needs to compute on a device (null: its own) with the calling thread's number of OpenMP
+  /// threads; quick where that was done before.
+  virtual void prepare(const Device* /*device*/) const {}
 
  protected:
   explicit Operation(OperationShape shape) : shape_(std::move(shape)) {}

@@ -23,7 +23,7 @@ concept HasOwnJson = requires(const Op& op) {
 };
 
 template <class Op>
-concept HasPrepare = requires(const Op& op, const Device& device) { op.prepare(device); };
+concept HasPrepare = requires(const Op& op) { op.prepare(op.device()); };
 
 /// The part of a wrapped operator that does not depend on what its port carries.
 template <class Op>
@@ -51,11 +51,8 @@ class OperatorBox : public Operation {
       return Json::object();
   }
 
-  void prepare(const Device& device) const final {
-    if constexpr (HasPrepare<Op>)
-      op_.prepare(device);
-    else
-      static_cast<void>(device);
+  void prepare([[maybe_unused]] const Device* device) const final {
+    if constexpr (HasPrepare<Op>) op_.prepare(device ? *device : op_.device());
   }
 
  protected:
