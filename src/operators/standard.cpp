@@ -18,9 +18,12 @@ const Operators& Operators::standard() {
     list.add<Embedder>();
     list.add<Keep>();
     list.add<Landmarker>();
+    list.add<MapConcepts>();
     list.add<MergeTiles>();
     list.add<NonMaximumSuppression>();
     list.add<Resize>();
+    list.add<Sample>();
+    list.add<Threshold>();
     list.add<Tile>();
     list.add<TopK>();
     return list;
