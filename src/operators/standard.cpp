@@ -10,8 +10,11 @@ namespace workflow {
 const Operators& Operators::standard() {
   static const Operators all = [] {
     Operators list;
+    list.add<Average>();
     list.add<Band>();
     list.add<Classifier>();
+    list.add<Cluster>();
+    list.add<ConceptsOf>();
     list.add<Count>();
     list.add<Crop>();
     list.add<Detector>();
@@ -20,12 +23,14 @@ const Operators& Operators::standard() {
     list.add<Landmarker>();
     list.add<MapConcepts>();
     list.add<MergeTiles>();
+    list.add<Nearest>();
     list.add<NonMaximumSuppression>();
     list.add<Resize>();
     list.add<Sample>();
     list.add<Threshold>();
     list.add<Tile>();
     list.add<TopK>();
+    list.add<Vote>();
     return list;
   }();
   return all;
