@@ -33,7 +33,7 @@ TEST_CASE("Average joins two ports, passes over what only one has, and comes bac
     return it.empty() ? std::nullopt : std::optional(it);
   });
   const Port<Concepts> mean = kept.then(Average{}, in).named("mean");
-  const auto results = checks::run_all(graph, std::vector<Concepts>{{{"cat", 0.5f}}, {}});
+  const auto results = made::run_all(graph, std::vector<Concepts>{{{"cat", 0.5f}}, {}});
   CHECK(*results[0][mean].front() == Concepts{{"cat", 0.5f}});
   CHECK(results[1][mean].empty());
   checks::json_round_trip(Average{.weight = 0.25f});

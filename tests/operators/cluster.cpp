@@ -101,7 +101,7 @@ TEST_CASE("None and one are no trouble; NaN, other lengths and too many are refu
 TEST_CASE("Cluster works on an input without items, and its settings come back from JSON") {
   Graph graph("g");
   const Port<Concepts> who = graph.input<std::vector<Embedding>>("in").then(checks::spread<Embedding>).then(Cluster{}).named("who");
-  const auto results = checks::run_all(graph, std::vector<std::vector<Embedding>>{{}, {{{1, 0}}, {{0, 1}}, {{1, 0}}}});
+  const auto results = made::run_all(graph, std::vector<std::vector<Embedding>>{{}, {{{1, 0}}, {{0, 1}}, {{1, 0}}}});
   CHECK(results[0].ok());
   CHECK(results[0][who].empty());
   REQUIRE(results[1][who].size() == 3);

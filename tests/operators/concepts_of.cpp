@@ -31,7 +31,7 @@ TEST_CASE("No hits, hits without concepts and hits of score 0 say nothing, or 0"
   }
   Graph graph("g");
   const Port<Concepts> said = graph.input<Hits>("hits").then(ConceptsOf{}).named("said");
-  const auto results = checks::run_all(graph, std::vector<Hits>{{}, two});
+  const auto results = made::run_all(graph, std::vector<Hits>{{}, two});
   CHECK((*results[0][said].front()).empty());
   CHECK((*results[1][said].front()).size() == 2);
 }

@@ -65,13 +65,13 @@ TEST_CASE("MapConcepts carries its relations through JSON, and tells a circle in
   checks::json_round_trip(MapConcepts{});
   const auto read = [] { settings_from_json<MapConcepts>(Json::parse(R"({"relations": {"hypernyms": {"a": ["b"], "b": ["a"]}}})")); };
   CHECK(checks::error_of(read) == ErrorCode::InvalidSetting);
-  CHECK_THAT(checks::message_of(read), Catch::Contains(R"(relations: hypernyms go in a circle: "a" -> "b" -> "a")"));
+  CHECK_THAT(made::message_of(read), Catch::Contains(R"(relations: hypernyms go in a circle: "a" -> "b" -> "a")"));
 }
 
 TEST_CASE("MapConcepts works in a graph on an input without concepts") {
   Graph graph("g");
   const Port<Concepts> mapped = graph.input<Concepts>("in").then(MapConcepts{.relations = words()}).named("mapped");
-  const auto results = checks::run_all(graph, std::vector<Concepts>{{}, {{"couch", 0.5f}}});
+  const auto results = made::run_all(graph, std::vector<Concepts>{{}, {{"couch", 0.5f}}});
   CHECK((*results[0][mapped].front()).empty());
   CHECK(*results[1][mapped].front() == Concepts{{"sofa", 0.5f}});
 }

@@ -73,7 +73,7 @@ TEST_CASE("Nearest's settings are checked, and none of its parents' items costs 
   checks::refused(Nearest{.examples = known(), .k = 0});
   Graph graph("g");
   const auto said = graph.input<std::vector<Embedding>>("in").then(checks::spread<Embedding>).then(Nearest{.examples = known()}).named("said");
-  const auto results = checks::run_all(graph, std::vector<std::vector<Embedding>>{{}, {{{1, 0}}, {{0, 1}}}});
+  const auto results = made::run_all(graph, std::vector<std::vector<Embedding>>{{}, {{{1, 0}}, {{0, 1}}}});
   CHECK(results[0][said].empty());
   CHECK(results[1][said].size() == 2);
 }

@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "catch.h"
+#include "run_once.h"
 #include "workflow/graph/graph.h"
 #include "workflow/graph/operators.h"
-#include "workflow/run/executor.h"
 
 // What the tests of every operator ask.
 namespace checks {
@@ -20,15 +20,6 @@ inline workflow::ErrorCode error_of(auto&& call) {
   }
   FAIL("wanted an Error, nothing was thrown");
   throw;
-}
-
-inline std::string message_of(auto&& call) {
-  try {
-    call();
-  } catch (const workflow::Error& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
 }
 
 /// Settings as JSON text and back are the same settings, and the list of operators knows the kind.
@@ -49,14 +40,5 @@ void refused(const Op& op) {
 /// An operator that gives a list's items, one level down.
 template <class T>
 inline constexpr auto spread = [](const std::vector<T>& list) { return list; };
-
-/// Every result of a run over these inputs, two windows at least where there are two inputs.
-template <class T>
-std::vector<workflow::Result> run_all(const workflow::Graph& graph, std::vector<T> inputs) {
-  std::vector<workflow::Result> results;
-  const workflow::Executor executor({.threads = 2, .batch = 2});
-  for (const workflow::Result& result : executor.run(graph, std::move(inputs))) results.push_back(result);
-  return results;
-}
 
 }  // namespace checks

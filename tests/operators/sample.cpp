@@ -55,7 +55,7 @@ TEST_CASE("Per input, an input's items share its fate; per item, each has its ow
   const auto items = graph.input<std::vector<Region>>("regions").then(checks::spread<Region>);
   const Port<Region> together = items.then(Sample{.fraction = 0.5f}).named("together");
   const Port<Region> each = items.then(Sample{.fraction = 0.5f, .per = Sample::Per::Item}).named("each");
-  const auto results = checks::run_all(graph, std::vector<std::vector<Region>>(50, std::vector<Region>(20)));
+  const auto results = made::run_all(graph, std::vector<std::vector<Region>>(50, std::vector<Region>(20)));
   std::size_t all = 0;
   std::size_t some = 0;
   for (const Result& result : results) {
@@ -84,7 +84,7 @@ TEST_CASE("Sample takes values of every type, an input without items, and does n
 
   Graph of_regions("r");
   const Port<Region> none = of_regions.input<std::vector<Region>>("regions").then(checks::spread<Region>).then(Sample{}).named("none");
-  CHECK(checks::run_all(of_regions, std::vector<std::vector<Region>>{{}})[0][none].empty());
+  CHECK(made::run_all(of_regions, std::vector<std::vector<Region>>{{}})[0][none].empty());
 }
 
 TEST_CASE("Sample's settings are checked and come back from JSON") {

@@ -60,7 +60,7 @@ TEST_CASE("Threshold's settings are checked and come back from JSON") {
 TEST_CASE("Threshold takes concepts and regions in a graph, none of them too") {
   Graph graph("g");
   const Port<Concepts> concepts = graph.input<Concepts>("concepts").then(Threshold{}).named("kept");
-  const auto results = checks::run_all(graph, std::vector<Concepts>{{{"a", 0.9f}, {"b", 0.1f}}, {}, {{"a", NAN}}});
+  const auto results = made::run_all(graph, std::vector<Concepts>{{{"a", 0.9f}, {"b", 0.1f}}, {}, {{"a", NAN}}});
   REQUIRE(results[0][concepts].size() == 1);
   CHECK(*results[0][concepts].front() == Concepts{{"a", 0.9f}});
   CHECK(results[1].ok());
@@ -69,7 +69,7 @@ TEST_CASE("Threshold takes concepts and regions in a graph, none of them too") {
 
   Graph of_regions("r");
   const Port<Region> kept = of_regions.input<std::vector<Region>>("regions").then(checks::spread<Region>).then(Threshold{}).named("kept");
-  const auto none = checks::run_all(of_regions, std::vector<std::vector<Region>>{{}, {Region{.concepts = {{"a", 0.9f}}}, Region{}}});
+  const auto none = made::run_all(of_regions, std::vector<std::vector<Region>>{{}, {Region{.concepts = {{"a", 0.9f}}}, Region{}}});
   CHECK(none[0][kept].empty());
   CHECK(none[1][kept].size() == 1);
 }

@@ -34,7 +34,7 @@ TEST_CASE("Vote joins two ports in a graph, and its settings are checked") {
   Graph graph("g");
   const auto in = graph.input<Concepts>("in");
   const Port<Concepts> vote = in.then(Vote{}, in).named("vote");
-  const auto results = checks::run_all(graph, std::vector<Concepts>{{{"cat", 0.5f}}, {}});
+  const auto results = made::run_all(graph, std::vector<Concepts>{{{"cat", 0.5f}}, {}});
   CHECK(*results[0][vote].front() == Concepts{{"cat", 1.0f}});
   CHECK((*results[1][vote].front()).empty());
   checks::json_round_trip(Vote{.first = 2, .second = 0.5f, .counted = true});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <limits>
@@ -25,8 +26,9 @@ struct Range {
   bool without_low = false;   ///< low itself is not allowed
   bool without_high = false;  ///< high itself is not allowed
 
+  /// NaN and the infinities never are in range: JSON has no word for them.
   bool holds(double value) const {
-    return (without_low ? value > low : value >= low) && (without_high ? value < high : value <= high);
+    return std::isfinite(value) && (without_low ? value > low : value >= low) && (without_high ? value < high : value <= high);
   }
   WORKFLOW_EXPORT std::string to_string() const;  ///< "0..1", "above 0", "at least 1"
 };
