@@ -10,6 +10,7 @@ namespace workflow {
 namespace {
 
 constexpr std::size_t longest_compared = 100;
+constexpr std::size_t most_compared = 1000;
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -31,7 +32,7 @@ std::string_view nearest_of(std::string_view wanted, const Names& names) {
   wanted = wanted.substr(0, longest_compared);
   std::string_view best;
   std::size_t least = wanted.size() / 2 + 1;
-  for (const std::string_view name : names) {
+  for (const std::string_view name : std::span(names).first(std::min(names.size(), most_compared))) {
     const std::size_t distance = edit_distance(wanted, name.substr(0, longest_compared));
     if (distance < least) {
       least = distance;

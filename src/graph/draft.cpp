@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
+#include <string_view>
 
 #include "workflow/base/error.h"
 #include "workflow/graph/port.h"
@@ -127,9 +129,14 @@ void Draft::name(StepId step, std::string name) {
   if (gives_way) drawing.steps[*taken].name = free_name(drawing.steps[*taken].kind);
 }
 
-void Draft::restore_name(StepId step, std::string text, bool named) {
-  name(step, std::move(text));
-  own().steps[step].named = named;
+StepId Draft::restore(std::string name, bool named, std::vector<StepId> from, std::shared_ptr<const Operation> operation,
+                      std::unique_ptr<Column> (*make_column)()) {
+  check_name(name);
+  const StepId step = add(std::move(from), std::move(operation), make_column);
+  Step& added = own().steps[step];
+  added.name = std::move(name);
+  added.named = named;
+  return step;
 }
 
 void Draft::check_name(const std::string& name) const {
@@ -142,9 +149,20 @@ void Draft::check_name(const std::string& name) const {
 }
 
 std::string Draft::free_name(const std::string& kind) const {
-  std::string name = kind;
-  for (int n = 2; drawing_->find(name); ++n) name = fmt::format("{}-{}", kind, n);
-  return name;
+  // In one pass: asking for name after name would be cubic in a graph of many equal steps.
+  std::vector<bool> taken(drawing_->steps.size() + 2);
+  for (const Step& step : drawing_->steps) {
+    if (!step.name.starts_with(kind)) continue;
+    const std::string_view rest = std::string_view(step.name).substr(kind.size());
+    std::size_t number = 0;
+    if (rest.empty())
+      taken[1] = true;
+    else if (rest.front() == '-' && std::from_chars(rest.begin() + 1, rest.end(), number).ptr == rest.end() && number < taken.size())
+      taken[number] = true;
+  }
+  std::size_t free = 1;
+  while (taken[free]) ++free;
+  return free == 1 ? kind : fmt::format("{}-{}", kind, free);
 }
 
 void check_port(const Drawing& drawing, const Drawing& of_port, StepId step) {

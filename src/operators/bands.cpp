@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "operators/scores.h"
+
 namespace workflow {
 namespace {
 
@@ -28,8 +30,7 @@ void Band::check() const {
 }
 
 Band::Which Band::band_of(const Concept& it) const {
-  if (!(it.score >= 0 && it.score <= 1))
-    throw Error(ErrorCode::InvalidValue, kind, fmt::format("wanted a score in 0..1, got {:g} for \"{}\"", it.score, it.name));
+  check_score(it, kind);
   if (it.score >= limit(accept_each, it.name, accept)) return Which::Accept;
   return it.score >= limit(review_each, it.name, review) ? Which::Review : Which::Rest;
 }

@@ -16,13 +16,13 @@ void Keep::check() const {
 }
 
 bool Keep::operator()(const Region& region) const {
-  if (std::isnan(region.score)) throw Error(ErrorCode::InvalidValue, kind, "wanted a region's score in 0..1, got NaN");
+  for (const float number : {region.score, region.box.left, region.box.top, region.box.right, region.box.bottom})
+    if (!std::isfinite(number)) throw Error(ErrorCode::InvalidValue, kind, "wanted a score and a box made of numbers, got NaN or infinity");
   if (region.score < at_least) return false;
   if (!concepts.empty() &&
       (region.concepts.empty() || std::find(concepts.begin(), concepts.end(), region.concepts.top().name) == concepts.end()))
     return false;
-  // A box may stick out of the image by a little; its area counts as it is, up to the whole.
-  const float area = std::min(region.box.area(), 1.0f);
+  const float area = region.box.clipped().area();
   if (area < least_area || area > most_area) return false;
   const Point centre = region.box.centre();
   if (within == Box{}) return true;

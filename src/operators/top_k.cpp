@@ -1,11 +1,16 @@
 #include "workflow/operators/top_k.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
 namespace workflow {
 
 Concepts TopK::operator()(const Concepts& concepts) const {
+  for (const Concept& it : concepts)
+    if (std::isnan(it.score))
+      throw Error(ErrorCode::InvalidValue, kind, fmt::format("wanted a score in 0..1, got NaN for \"{}\"", it.name));
   const auto count = std::min(concepts.size(), static_cast<std::size_t>(k));
   return Concepts(std::vector<Concept>(concepts.begin(), concepts.begin() + static_cast<std::ptrdiff_t>(count)));
 }

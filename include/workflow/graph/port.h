@@ -30,8 +30,9 @@ class WORKFLOW_EXPORT Draft {
   /// Throws Error (InvalidGraph) where the name is taken, empty or holds a character that messages use.
   void name(StepId step, std::string name);
 
-  /// Gives a step that was read from JSON its name back, made up by us or not.
-  void restore_name(StepId step, std::string name, bool named);
+  /// Adds a step that was read from JSON, under the name that it had there, made up by us or not.
+  StepId restore(std::string name, bool named, std::vector<StepId> from, std::shared_ptr<const Operation> operation,
+                 std::unique_ptr<Column> (*make_column)());
 
  private:
   Drawing& own();

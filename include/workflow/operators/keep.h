@@ -15,12 +15,12 @@ namespace workflow {
 /// @code
 ///   regions.then(Keep{.at_least = 0.6f, .concepts = {"person"}, .within = {.top = 0.5f}})
 /// @endcode
-/// Throws Error (InvalidValue) for a score that is NaN.
+/// Throws Error (InvalidValue) for a score or a box that is not made of numbers.
 struct Keep {
   float at_least = 0.0f;              ///< the region's own score, 0..1
   std::vector<std::string> concepts = {};  ///< one of these is its top concept; empty: any
-  float least_area = 0.0f;            ///< share of the image's area, 0..1
-  float most_area = 1.0f;             ///< share of the image's area, 0..1
+  float least_area = 0.0f;            ///< share of the image's area that it covers, 0..1
+  float most_area = 1.0f;             ///< share of the image's area that it covers, 0..1
   Box within = {};                         ///< where its centre lies; the default is the whole image
 
   static constexpr std::string_view kind = "keep";

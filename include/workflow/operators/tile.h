@@ -14,6 +14,7 @@ namespace workflow {
 /// @code
 ///   photo.then(Tile{.size = 640, .largest_object = 120}).then(find).then(MergeTiles{})
 /// @endcode
+/// Throws Error (InvalidValue) for an empty image, and for one that takes more than 10,000 tiles.
 struct Tile {
   int size = 640;            ///< a tile's side in pixels, 16..32768
   int largest_object = 128;  ///< pixels by which tiles overlap at least, so that an object of this size stays whole in one of

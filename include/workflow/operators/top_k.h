@@ -20,6 +20,7 @@ struct TopK {
   static constexpr std::string_view kind = "top-k";
   static auto settings() { return std::tuple{setting("k", &TopK::k, at_least(1))}; }
 
+  /// Throws Error (InvalidValue) for a score that is NaN.
   WORKFLOW_EXPORT Concepts operator()(const Concepts& concepts) const;
 
   /// Best first; equal scores stay in their order. Throws Error (InvalidValue) for a score that is NaN.

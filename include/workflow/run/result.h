@@ -18,10 +18,9 @@
 
 namespace workflow {
 
-/// A window once it is through, with what its inputs are called.
+/// A window once it is through, with when its inputs were.
 struct RunWindow : Window {
   std::uint64_t first = 0;  ///< the number of its first input in the run
-  std::vector<std::string> ids;
   std::vector<std::optional<Moment>> moments;
 };
 
@@ -33,7 +32,6 @@ struct Span {
   std::size_t last = 0;
 };
 WORKFLOW_EXPORT Span values_of_input(const Window& window, StepId step, std::uint32_t input);
-WORKFLOW_EXPORT std::vector<std::uint32_t> path_of(const Window& window, LevelId level, std::uint32_t item);
 /// What makes an effect of an item a repeat of another: the input, the graph's version, the step and the item's path.
 WORKFLOW_EXPORT std::string effect_key(const RunWindow& window, StepId step, std::uint32_t input, std::uint32_t item);
 [[noreturn]] WORKFLOW_EXPORT void no_such_ancestor(const Window& window, StepId step, const ValueType& wanted);
