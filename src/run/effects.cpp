@@ -29,23 +29,13 @@ std::string version_of(const Drawing& drawing) {
   return fmt::format("{:016x}", hash(text));
 }
 
-std::string key_of(std::string_view input_id, std::string_view graph, std::string_view version, std::string_view step,
-                   const std::vector<std::uint32_t>& path) {
-  return fmt::format("{}|{}@{}|{}|{}", input_id, graph, version, step, fmt::join(path, "/"));
-}
-
 }  // namespace
 
 namespace detail {
 
 std::string effect_key(const EffectContext& context) {
-  return key_of(context.input_id, context.graph, context.graph_version, context.step, context.path);
-}
-
-std::string effect_key(const RunWindow& window, StepId step, std::uint32_t input, std::uint32_t item) {
-  const Drawing& drawing = *window.drawing;
-  return key_of(window.ids[input], drawing.name, version_of(drawing), drawing.steps[step].name,
-                path_of(window, drawing.steps[step].level, item));
+  return fmt::format("{}|{}@{}|{}|{}", context.input_id, context.graph, context.graph_version, context.step,
+                     fmt::join(context.path, "/"));
 }
 
 }  // namespace detail

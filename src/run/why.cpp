@@ -66,20 +66,4 @@ std::vector<Reason> Result::why_step(StepId step) const {
   return all;
 }
 
-std::vector<Reason> Result::why(const Annotation& annotation) const {
-  std::vector<Reason> about;
-  for (StepId step = 0; step < window_->drawing->steps.size(); ++step) {
-    const Step& it = window_->drawing->steps[step];
-    if (!it.operation || !it.operation->outlet()) continue;
-    const detail::Span span = detail::values_of_input(*window_, step, input_);
-    for (std::size_t position = span.first; position < span.last; ++position) {
-      const std::uint32_t item = window_->columns[step]->items[position];
-      if (annotation.key != detail::effect_key(*window_, step, input_, item)) continue;
-      for (Reason& reason : reasons_for(*window_, step, item))
-        if (reason.concept_name.empty() || annotation.concepts.find(reason.concept_name)) about.push_back(std::move(reason));
-    }
-  }
-  return about;
-}
-
 }  // namespace workflow

@@ -42,7 +42,7 @@ TEST_CASE("Nearest refuses NaN, infinities and another length") {
     CHECK(checks::error_of([&] { nearest(bad); }) == ErrorCode::InvalidValue);
   CHECK(checks::error_of([] { Examples({{"cat", {{NAN}}}}); }) == ErrorCode::InvalidValue);
   CHECK(checks::error_of([] { Examples({{"", {{1}}}}); }) == ErrorCode::InvalidValue);
-  CHECK(checks::error_of([] { Examples({{"a", {}}}); }) == ErrorCode::InvalidValue);
+  CHECK(checks::error_of([] { Examples(std::vector<Example>{{"a", Embedding{}}}); }) == ErrorCode::InvalidValue);
   CHECK(checks::error_of([] { Examples({{"a", {{1}}}, {"b", {{1, 2}}}}); }) == ErrorCode::InvalidValue);
 }
 

@@ -14,7 +14,6 @@
 #include "workflow/graph/port.h"
 #include "workflow/graph/window.h"
 #include "workflow/run/source.h"
-#include "workflow/values/annotation.h"
 
 namespace workflow {
 
@@ -32,8 +31,6 @@ struct Span {
   std::size_t last = 0;
 };
 WORKFLOW_EXPORT Span values_of_input(const Window& window, StepId step, std::uint32_t input);
-/// What makes an effect of an item a repeat of another: the input, the graph's version, the step and the item's path.
-WORKFLOW_EXPORT std::string effect_key(const RunWindow& window, StepId step, std::uint32_t input, std::uint32_t item);
 [[noreturn]] WORKFLOW_EXPORT void no_such_ancestor(const Window& window, StepId step, const ValueType& wanted);
 [[noreturn]] WORKFLOW_EXPORT void no_value(const RunWindow& window, StepId step, std::uint32_t input);
 WORKFLOW_EXPORT StepId step_named(const Window& window, std::string_view name, const ValueType& wanted);
@@ -162,9 +159,6 @@ class WORKFLOW_EXPORT Result {
     detail::check_port(*window_->drawing, *port.drawing(), port.step());
     return why_step(port.step());
   }
-
-  /// Those on the path to an annotation that this result's run wrote, of the concepts that it carries.
-  std::vector<Reason> why(const Annotation& annotation) const;
 
   /// The result as a tree: concepts read off a crop stand in the region that it was cut from. docs/formats.md tells the shape.
   Json to_json() const;
