@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "model/weights/weights.h"
+#include "weights/weights.h"
 
 namespace workflow {
 

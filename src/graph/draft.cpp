@@ -20,6 +20,14 @@ std::uint64_t next_id() {
   throw Error(ErrorCode::InvalidGraph, "graph", text).at({.graph = drawing.name, .step = step, .input = {}});
 }
 
+// What a step is called by default: an operator without a kind has its type's name, of which the last part will do.
+std::string short_kind(std::string kind) {
+  if (kind.find("{lambda") != std::string::npos) return "lambda";
+  kind.erase(std::min(kind.find('<'), kind.size()));
+  const auto last = kind.rfind("::");
+  return last == std::string::npos ? kind : kind.substr(last + 2);
+}
+
 // "Region from faces, Image from photo": what a step could look up.
 std::string ancestors_of(const Drawing& drawing, StepId from) {
   std::vector<std::string> found;
@@ -61,8 +69,7 @@ StepId Draft::add_input(std::string name, const ValueType& type, std::unique_ptr
 StepId Draft::add(std::vector<StepId> from, std::shared_ptr<const Operation> operation, std::unique_ptr<Column> (*make_column)()) {
   const Drawing& before = *drawing_;
   const OperationShape& shape = operation->shape();
-  std::string kind = operation->kind();
-  if (kind.find("{lambda") != std::string::npos) kind = "lambda";
+  const std::string kind = short_kind(operation->kind());
   const std::string name = free_name(kind);
   const Step& source = before.steps[from.front()];
 

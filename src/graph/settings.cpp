@@ -30,6 +30,10 @@ void unknown_choice(std::string_view name, const std::vector<std::string_view>& 
               fmt::format("{}: wanted one of {}, got \"{}\"{}", name, fmt::join(choices, ", "), got, did_you_mean(got, choices)));
 }
 
+void unreadable_setting(std::string_view name, const Error& why) {
+  throw Error(ErrorCode::InvalidSetting, "settings", fmt::format("{}: {}", name, why.text()));
+}
+
 void refuse_unknown_settings(const Json& settings, const std::vector<std::string_view>& known) {
   if (settings.is_null()) return;
   if (!settings.is_object()) setting_of_wrong_type("settings", "an object", settings);

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "model/weights/weights.h"
+#include "weights/weights.h"
 #include "workflow/model/spec.h"
 
 namespace workflow {

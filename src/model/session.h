@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "model/preprocess/preprocess.h"
-#include "model/weights/weights.h"
+#include "weights/weights.h"
 #include "workflow/base/device.h"
 #include "workflow/base/json.h"
 #include "workflow/values/image.h"

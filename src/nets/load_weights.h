@@ -1,6 +1,6 @@
 #pragma once
 
-#include "model/weights/weights.h"
+#include "weights/weights.h"
 #include "nets/net.h"
 
 namespace workflow {

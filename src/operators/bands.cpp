@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "operators/scores.h"
+
 namespace workflow {
 namespace {
 
@@ -27,18 +29,34 @@ void Band::check() const {
   }
 }
 
+Band::Which Band::band_of(const Concept& it) const {
+  check_score(it, kind);
+  if (it.score >= limit(accept_each, it.name, accept)) return Which::Accept;
+  return it.score >= limit(review_each, it.name, review) ? Which::Review : Which::Rest;
+}
+
 std::optional<Concepts> Band::operator()(const Concepts& concepts) const {
   std::vector<Concept> taken;
-  for (const Concept& it : concepts) {
-    if (!(it.score >= 0 && it.score <= 1))
-      throw Error(ErrorCode::InvalidValue, kind, fmt::format("wanted a score in 0..1, got {:g} for \"{}\"", it.score, it.name));
-    const Which band = it.score >= limit(accept_each, it.name, accept)   ? Which::Accept
-                       : it.score >= limit(review_each, it.name, review) ? Which::Review
-                                                                         : Which::Rest;
-    if (band == which) taken.push_back(it);
-  }
+  for (const Concept& it : concepts)
+    if (band_of(it) == which) taken.push_back(it);
   if (taken.empty()) return std::nullopt;
   return Concepts(std::move(taken));
+}
+
+std::vector<Reason> Band::why(const Concepts& concepts) const {
+  std::vector<Reason> reasons;
+  for (const Concept& it : concepts) {
+    const Which band = band_of(it);
+    const float high = limit(accept_each, it.name, accept);
+    const float low = limit(review_each, it.name, review);
+    // Of the three ports' steps, each speaks for its own concepts; the rest's are those that nothing is written for.
+    if (band != which) continue;
+    const std::string text = band == Which::Accept   ? fmt::format("{} {:.2f} >= accept {:.2f} -> accept", it.name, it.score, high)
+                             : band == Which::Review ? fmt::format("{} {:.2f} < accept {:.2f} -> review", it.name, it.score, high)
+                                                     : fmt::format("{} {:.2f} < review {:.2f} -> rest", it.name, it.score, low);
+    reasons.push_back({.concept_name = it.name, .text = text});
+  }
+  return reasons;
 }
 
 BandPorts Bands::ports(const Port<Concepts>& port) const {

@@ -29,4 +29,22 @@ bool Keep::operator()(const Region& region) const {
   return centre.x >= within.left && centre.x <= within.right && centre.y >= within.top && centre.y <= within.bottom;
 }
 
+std::vector<Reason> Keep::why(const Region& region) const {
+  const bool kept = (*this)(region);
+  const std::string name = region.concepts.empty() ? "" : region.concepts.top().name;
+  const float area = std::min(region.box.area(), 1.0f);
+  std::string text;
+  if (region.score < at_least)
+    text = fmt::format("score {:.2f} < at_least {:.2f}", region.score, at_least);
+  else if (area < least_area)
+    text = fmt::format("area {:.4f} < least_area {:.4f}", area, least_area);
+  else if (area > most_area)
+    text = fmt::format("area {:.4f} > most_area {:.4f}", area, most_area);
+  else if (!kept)
+    text = fmt::format("concept \"{}\" or its place is not wanted", name);
+  else
+    text = fmt::format("score {:.2f} >= at_least {:.2f}", region.score, at_least);
+  return {{.concept_name = {}, .text = text + (kept ? " -> kept" : " -> dropped")}};
+}
+
 }  // namespace workflow

@@ -10,19 +10,27 @@ namespace workflow {
 const Operators& Operators::standard() {
   static const Operators all = [] {
     Operators list;
+    list.add<Average>();
     list.add<Band>();
     list.add<Classifier>();
+    list.add<Cluster>();
+    list.add<ConceptsOf>();
     list.add<Count>();
     list.add<Crop>();
     list.add<Detector>();
     list.add<Embedder>();
     list.add<Keep>();
     list.add<Landmarker>();
+    list.add<MapConcepts>();
     list.add<MergeTiles>();
+    list.add<Nearest>();
     list.add<NonMaximumSuppression>();
     list.add<Resize>();
+    list.add<Sample>();
+    list.add<Threshold>();
     list.add<Tile>();
     list.add<TopK>();
+    list.add<Vote>();
     return list;
   }();
   return all;

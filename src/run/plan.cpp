@@ -41,7 +41,8 @@ struct Plan::Turns {
   }
 };
 
-Plan::Plan(std::shared_ptr<const Drawing> drawing, std::optional<Device> device) : drawing_(std::move(drawing)), device_(device) {
+Plan::Plan(std::shared_ptr<const Drawing> drawing, std::optional<Device> device, bool effects, std::string run)
+    : drawing_(std::move(drawing)), effects_(*drawing_, effects, std::move(run)), device_(device) {
   const auto& steps = drawing_->steps;
   states_.resize(steps.size());
   turns_.resize(steps.size());
@@ -52,7 +53,7 @@ Plan::Plan(std::shared_ptr<const Drawing> drawing, std::optional<Device> device)
       inputs_.push_back(id);
       continue;
     }
-    if (device_) steps[id].operation->prepare(*device_);
+    steps[id].operation->prepare(device_ ? &*device_ : nullptr);
     if (steps[id].operation->shape().stateful) {
       states_[id] = steps[id].operation->make_state();
       turns_[id] = std::make_shared<Turns>();
@@ -76,6 +77,7 @@ void Plan::run(RunWindow& window, std::vector<std::vector<Arrival>>& arrivals, s
   load(window, arrivals, clock, figures);
   for (StepId id = 0; id < drawing_->steps.size(); ++id)
     if (drawing_->steps[id].operation) run_step(window, id, sequence, clock, figures[id]);
+  effects_.commit(window);
   window.device = nullptr;  // the plan may end before the window does
 
   std::set<std::uint32_t> failed;

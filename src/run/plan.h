@@ -4,6 +4,7 @@
 #include <mutex>
 #include <vector>
 
+#include "run/effects.h"
 #include "workflow/base/device.h"
 #include "workflow/run/result.h"
 #include "workflow/run/stats.h"
@@ -13,7 +14,8 @@ namespace workflow {
 /// A drawing made ready for one run: the state of its stateful steps, whose turn it is in each, and the figures.
 class Plan {
  public:
-  Plan(std::shared_ptr<const Drawing> drawing, std::optional<Device> device);
+  /// Makes models ready for the calling thread's number of OpenMP threads. `run` is what its effects are told of; without `effects` nothing is written.
+  Plan(std::shared_ptr<const Drawing> drawing, std::optional<Device> device, bool effects, std::string run);
 
   const Drawing& drawing() const { return *drawing_; }
 
@@ -37,6 +39,7 @@ class Plan {
   void run_step(RunWindow& window, StepId id, std::uint64_t sequence, Clock& clock, StepStats& figures);
 
   std::shared_ptr<const Drawing> drawing_;
+  Effects effects_;
   std::optional<Device> device_;
   std::vector<StepId> inputs_;
   std::vector<std::shared_ptr<void>> states_;

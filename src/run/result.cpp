@@ -19,19 +19,6 @@ Span values_of_input(const Window& window, StepId step, std::uint32_t input) {
   return {static_cast<std::size_t>(first - items.begin()), static_cast<std::size_t>(last - items.begin())};
 }
 
-std::vector<std::uint32_t> path_of(const Window& window, LevelId level, std::uint32_t item) {
-  std::vector<std::uint32_t> path;
-  while (level != 0) {
-    const auto& parents = window.levels[level].parents;
-    const auto eldest = std::lower_bound(parents.begin(), parents.end(), parents[item]);
-    path.push_back(item - static_cast<std::uint32_t>(eldest - parents.begin()));
-    item = parents[item];
-    level = window.drawing->levels[level].parent;
-  }
-  std::reverse(path.begin(), path.end());
-  return path;
-}
-
 void no_such_ancestor(const Window& window, StepId step, const ValueType& wanted) {
   throw Error(ErrorCode::NotFound, "Item::from",
               fmt::format("the values of \"{}\" come from no {}", window.drawing->steps[step].name, wanted.name()))

@@ -97,7 +97,9 @@ Json node_json(const Result& result, const ResultNode& node) {
   const RunWindow& window = result.window();
   Json json = Json::object({{"id", fmt::format("{}", fmt::join(detail::path_of(window, node.level, node.item), "/"))}});
   if (node.region) {
-    json["value"] = typed<Region>(*window.columns[node.region->step]).values[node.region->position].score;
+    const Region& region = typed<Region>(*window.columns[node.region->step]).values[node.region->position];
+    json["value"] = region.score;
+    if (region.track) json["track"] = *region.track;
     json["region_info"] = Json::object({{"bounding_box", box_json(box_on_input(result, *node.region))}});
   }
   json["data"] = data_json(result, node);

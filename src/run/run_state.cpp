@@ -5,6 +5,8 @@
 #include <tbb/global_control.h>
 
 #include <algorithm>
+#include <atomic>
+#include <random>
 #include <thread>
 
 #include "base/compute_threads.h"
@@ -19,6 +21,16 @@ int workers(int threads) {
   return std::min(threads, static_cast<int>(tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism)));
 }
 
+// Unique among all runs of all processes that write to one place.
+std::string new_run_id() {
+  static std::atomic<std::uint64_t> count{0};
+  static const std::uint64_t process = [] {
+    std::random_device random;
+    return (static_cast<std::uint64_t>(random()) << 32) | random();
+  }();
+  return fmt::format("{:016x}-{}", process, ++count);
+}
+
 int all_cores() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
 
 }  // namespace
@@ -27,7 +39,7 @@ Executor::Machine::Machine(ExecutorOptions options)
     : options_(options), threads_(options.threads > 0 ? options.threads : all_cores()), arena_(workers(threads_), 1) {}
 
 Run::State::State(std::shared_ptr<Executor::Machine> machine, std::shared_ptr<const Drawing> drawing, std::vector<Source> sources)
-    : machine_(std::move(machine)), plan_(std::move(drawing), machine_->options().device), sources_(std::move(sources)) {
+    : machine_(std::move(machine)), sources_(std::move(sources)) {
   const ExecutorOptions& options = machine_->options();
   const auto threads = static_cast<std::size_t>(machine_->threads());
   const bool live = std::any_of(sources_.begin(), sources_.end(), [](const Source& source) { return source.live(); });
@@ -38,6 +50,9 @@ Run::State::State(std::shared_ptr<Executor::Machine> machine, std::shared_ptr<co
   if (options.batch == 0 && size) batch_ = std::clamp<std::size_t>((*size + threads - 1) / threads, 1, batch_);
   // A live source's next input is not there yet: nobody is to wait for it with a finished result in hand.
   alone_ = threads == 1 || options.favour == Favour::Latency || (size && *size <= batch_) || (live && batch_ == 1);
+
+  const ComputeThreads budget(compute_threads());
+  plan_.emplace(std::move(drawing), options.device, options.effects, new_run_id());
 }
 
 std::vector<Arrival> Run::State::next_arrivals() {
@@ -52,10 +67,10 @@ std::vector<Arrival> Run::State::next_arrivals() {
     for (std::size_t k = 0; k < sources_.size(); ++k) {
       const bool goes_on = k < i || (k > i && sources_[k].next());
       if (goes_on)
-        throw Error(ErrorCode::InvalidValue, plan_.drawing().name,
+        throw Error(ErrorCode::InvalidValue, plan_->drawing().name,
                     fmt::format("wanted sources of one length, but that of \"{}\" ended after {} inputs and that of \"{}\" goes on",
-                                plan_.drawing().steps[plan_.inputs()[i]].name, inputs_read_,
-                                plan_.drawing().steps[plan_.inputs()[k]].name));
+                                plan_->drawing().steps[plan_->inputs()[i]].name, inputs_read_,
+                                plan_->drawing().steps[plan_->inputs()[k]].name));
     }
     return {};
   }
@@ -90,7 +105,7 @@ std::optional<Run::State::Begun> Run::State::begin_window() {
   }
   if (begun.arrivals.empty()) return std::nullopt;
   begun.sequence = begun_++;
-  begun.window = plan_.new_window();
+  begun.window = plan_->new_window();
   begun.window->first = first;
   begun.window->inputs = static_cast<std::uint32_t>(begun.arrivals.size());
   for (const auto& arrivals : begun.arrivals) {
@@ -104,10 +119,10 @@ bool Run::State::may_begin() const {
   return !ended_ && begun_ - handed_out_ <= static_cast<std::uint64_t>(machine_->threads());
 }
 
-void Run::State::process(Begun begun, int compute_threads) {
+void Run::State::process(Begun begun) {
   {
-    const ComputeThreads budget(compute_threads);
-    plan_.run(*begun.window, begun.arrivals, begun.sequence);
+    const ComputeThreads budget(compute_threads());
+    plan_->run(*begun.window, begun.arrivals, begun.sequence);
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   const std::lock_guard lock(mutex_);
@@ -129,7 +144,7 @@ void Run::State::call_helpers() {
 }
 
 void Run::State::help() {
-  while (auto begun = begin_window()) process(std::move(*begun), 1);
+  while (auto begun = begin_window()) process(std::move(*begun));
   const std::lock_guard lock(mutex_);
   --helpers_;
   changed_.notify_all();
@@ -159,7 +174,7 @@ std::optional<Result> Run::State::next() {
         continue;
       }
     }
-    if (auto begun = begin_window()) process(std::move(*begun), alone_ ? machine_->threads() : 1);
+    if (auto begun = begin_window()) process(std::move(*begun));
   }
 }
 
@@ -171,8 +186,8 @@ void Run::State::stop() {
 
 RunStats Run::State::stats() const {
   RunStats stats;
-  stats.steps = plan_.stats();
-  stats.failed_inputs = plan_.failed_inputs();
+  stats.steps = plan_->stats();
+  stats.failed_inputs = plan_->failed_inputs();
   const std::lock_guard lock(mutex_);
   stats.inputs = inputs_done_;
   stats.seconds = seconds_;

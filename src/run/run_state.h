@@ -51,11 +51,14 @@ class Run::State : public std::enable_shared_from_this<Run::State> {
   bool may_begin() const;
   void call_helpers();
   void help();
-  void process(Begun begun, int compute_threads);
+  int compute_threads() const { return alone_ ? machine_->threads() : 1; }
+  void process(Begun begun);
   bool finished() const { return ended_ && handed_out_ == begun_; }
 
   std::shared_ptr<Executor::Machine> machine_;
-  Plan plan_;
+  std::size_t batch_ = 1;
+  bool alone_ = false;  ///< one window at a time, with every thread on it
+  std::optional<Plan> plan_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 
   std::mutex source_mutex_;  // reading the sources, one thread at a time; taken before mutex_
@@ -76,9 +79,6 @@ class Run::State : public std::enable_shared_from_this<Run::State> {
   // The pulling thread's own.
   std::shared_ptr<const RunWindow> current_;
   std::uint32_t current_input_ = 0;
-
-  std::size_t batch_ = 1;
-  bool alone_ = false;  ///< one window at a time, with every thread on it
 };
 
 }  // namespace workflow

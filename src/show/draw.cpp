@@ -24,6 +24,7 @@ std::vector<std::string> words_for(const Result& result, const ResultNode& node)
       lines.push_back(fmt::format("{:.2f}", region.score));
     else
       say(region.concepts);
+    if (region.track) lines.back() += fmt::format(" #{}", *region.track);
   }
   for (const NodeValue& value : node.values) {
     const Step& step = window.drawing->steps[value.step];

@@ -52,8 +52,9 @@ class ByteView {
   }
 
   std::uint32_t big(std::size_t at, std::size_t count) const {
+    const auto field = part(at, count).bytes();
     std::uint32_t value = 0;
-    for (const std::uint8_t byte : part(at, count).bytes()) value = value << 8U | byte;
+    for (const std::uint8_t byte : field) value = value << 8U | byte;
     return value;
   }
 

@@ -1,5 +1,7 @@
 #include "workflow/values/suppression.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -23,6 +25,8 @@ std::string_view top_name(const Region& region) {
 }  // namespace
 
 std::vector<std::size_t> suppress(std::span<const Region> regions, float at_most, bool by_concept, Overlap overlap) {
+  if (!(at_most >= 0 && at_most <= 1))
+    throw Error(ErrorCode::InvalidSetting, "suppress", fmt::format("wanted an overlap in 0..1, got {:g}", at_most));
   for (const Region& region : regions)
     for (const float number : {region.score, region.box.left, region.box.top, region.box.right, region.box.bottom})
       if (std::isnan(number)) throw Error(ErrorCode::InvalidValue, "suppress", "wanted scores and boxes made of numbers, got NaN");

@@ -15,7 +15,7 @@
 #include "workflow/model/landmarker.h"
 
 using namespace workflow;
-using Catch::Matchers::Contains;
+using Catch::Contains;
 
 namespace {
 
@@ -96,7 +96,7 @@ TEST_CASE("Weights that are not there are an error that says what brings them") 
   const test::TemporaryFolder folder;
   const auto error = error_of([&] { Catalogue::standard({.folder = folder.path}).load<Embedder>("face-embedder"); });
   CHECK(error.code() == ErrorCode::NotFound);
-  CHECK_THAT(error.what(), Contains("scripts/setup") && Contains("workflow-import") && Contains(folder.path));
+  CHECK_THAT(error.what(), Contains("scripts/build") && Contains("workflow-import") && Contains(folder.path));
 }
 
 TEST_CASE("A catalogue of one's own finds the latest version and a named one, and skips what is broken") {

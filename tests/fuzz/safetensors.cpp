@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <span>
 
-#include "model/weights/weights.h"
+#include "weights/weights.h"
 #include "workflow/base/error.h"
 
 // Whatever the bytes are: an Error, or tensors that lie inside them and are as long as they say.

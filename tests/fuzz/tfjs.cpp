@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "model/weights/weights.h"
+#include "weights/weights.h"
 #include "workflow/base/error.h"
 
 // A manifest up to the first zero byte (JSON has none), the shards' bytes after it: an Error, or tensors as long as

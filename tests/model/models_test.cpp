@@ -91,7 +91,7 @@ TEST_CASE("An empty batch gives nothing, an empty image is an error that says wh
     FAIL("wanted an Error");
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::InvalidValue);
-    CHECK_THAT(error.what(), Catch::Matchers::Contains("image 2 of 2"));
+    CHECK_THAT(error.what(), Catch::Contains("image 2 of 2"));
   }
 }
 

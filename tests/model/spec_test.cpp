@@ -8,7 +8,7 @@
 #include "workflow/base/error.h"
 
 using namespace workflow;
-using Catch::Matchers::Contains;
+using Catch::Contains;
 
 namespace {
 

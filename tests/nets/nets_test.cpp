@@ -229,7 +229,7 @@ TEST_CASE("Weights of whole numbers are an error that names the tensor") {
 }
 
 TEST_CASE("Unknown architectures and settings are errors with the nearest name") {
-  using Catch::Matchers::Contains;
+  using Catch::Contains;
   CHECK_THROWS_WITH(make_net("tiny-yola", {}), Contains("nearest: \"tiny-yolo\""));
   CHECK_THROWS_WITH(make_net("tiny-yolo", {}), Contains("\"anchors\" is missing"));
   CHECK_THROWS_WITH(make_net("tiny-yolo", Json::object({{"anchors", 0}})), Contains("1 to 100"));

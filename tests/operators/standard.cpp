@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <map>
+#include <set>
 #include <sstream>
 
 #include "catch.h"
@@ -14,24 +15,45 @@ using namespace workflow;
 
 namespace {
 
-/// A built-in operator with none of its settings at their defaults, on an item of the type that it takes.
-struct Sample {
-  std::string reads;
+/// A built-in operator with none of its settings at their defaults, on steps of the types that it takes.
+struct Tried {
+  std::vector<std::string> reads;
   Json settings;
 };
 
-const std::map<std::string, Sample, std::less<>> samples = {
-    {"band", {"concepts", settings_to_json(Band{.accept = 0.9f, .review = 0.1f, .accept_each = {{"a", 0.8f}}, .review_each = {{"b", 0.3f}},
+ConceptGraph couch_is_sofa() {
+  ConceptGraph words;
+  words.synonym("couch", "sofa");
+  return words;
+}
+
+// These have no defaults that will do.
+const std::set<std::string, std::less<>> without_defaults = {"nearest", "resize"};
+
+const std::map<std::string, Tried, std::less<>> tries = {
+    {"average", {{"concepts", "concepts"}, settings_to_json(Average{.weight = 0.2f})}},
+    {"band", {{"concepts"}, settings_to_json(Band{.accept = 0.9f, .review = 0.1f, .accept_each = {{"a", 0.8f}}, .review_each = {{"b", 0.3f}},
                                                 .which = Band::Which::Rest})}},
-    {"count", {"found", settings_to_json(Count{.total = "all"})}},
-    {"crop", {"found", settings_to_json(Crop{.margin = 1.3f, .square = true, .least = 7})}},
-    {"keep", {"found", settings_to_json(Keep{.at_least = 0.2f, .concepts = {"a", "b"}, .least_area = 0.1f, .most_area = 0.7f,
+    {"cluster", {{"embedded"}, settings_to_json(Cluster{.distance = 3, .metric = Cluster::Metric::Euclidean, .link = Cluster::Link::Single})}},
+    {"concepts-of", {{"hits"}, settings_to_json(ConceptsOf{.by = ConceptsOf::By::Mean})}},
+    {"count", {{"found"}, settings_to_json(Count{.total = "all"})}},
+    {"crop", {{"found"}, settings_to_json(Crop{.margin = 1.3f, .square = true, .least = 7})}},
+    {"keep", {{"found"}, settings_to_json(Keep{.at_least = 0.2f, .concepts = {"a", "b"}, .least_area = 0.1f, .most_area = 0.7f,
                                              .within = {0.1f, 0.2f, 0.8f, 0.9f}})}},
-    {"merge-tiles", {"found-on-tiles", settings_to_json(MergeTiles{.overlap = 0.3f})}},
-    {"non-maximum-suppression", {"found", settings_to_json(NonMaximumSuppression{.iou = 0.3f, .by_concept = false})}},
-    {"resize", {"photo", settings_to_json(Resize{.width = 100, .height = 50})}},
-    {"tile", {"photo", settings_to_json(Tile{.size = 320, .largest_object = 33})}},
-    {"top-k", {"concepts", settings_to_json(TopK{.k = 2})}},
+    {"map-concepts", {{"concepts"}, settings_to_json(MapConcepts{.relations = couch_is_sofa(), .merge = MapConcepts::Merge::Mean,
+                                                                 .unmapped = MapConcepts::Unmapped::Drop, .transitive = false,
+                                                                 .roll_up = MapConcepts::RollUp::Hypernyms})}},
+    {"merge-tiles", {{"found-on-tiles"}, settings_to_json(MergeTiles{.overlap = 0.3f})}},
+    {"nearest", {{"embedding"}, settings_to_json(Nearest{.examples = Examples({{"a", {{1, 2}}}}), .k = 2, .metric = Nearest::Metric::Euclidean})}},
+    {"non-maximum-suppression", {{"found"}, settings_to_json(NonMaximumSuppression{.iou = 0.3f, .by_concept = false})}},
+    {"resize", {{"photo"}, settings_to_json(Resize{.width = 100, .height = 50})}},
+    {"sample", {{"found"}, settings_to_json(Sample{.fraction = 0.7f, .seed = 5, .per = Sample::Per::Item})}},
+    {"threshold", {{"concepts"}, settings_to_json(Threshold{.at_least = 0.2f, .below = 0.9f, .per_concept = {{"a", 0.3f}},
+                                                            .others = Threshold::Others::Drop,
+                                                            .comparison = Threshold::Comparison::Above})}},
+    {"tile", {{"photo"}, settings_to_json(Tile{.size = 320, .largest_object = 33})}},
+    {"top-k", {{"concepts"}, settings_to_json(TopK{.k = 2})}},
+    {"vote", {{"concepts", "concepts"}, settings_to_json(Vote{.first = 2, .second = 3, .counted = true})}},
 };
 
 /// A host's operator that finds something, so that steps on regions have something to read.
@@ -39,6 +61,37 @@ struct Find {
   static constexpr std::string_view kind = "find";
   std::vector<Region> operator()(const Image&) const { return {}; }
 };
+
+/// And one that embeds what was found.
+struct Embed {
+  static constexpr std::string_view kind = "embed";
+  Embedding operator()(const Region&) const { return {}; }
+};
+
+Json step(std::string_view name, std::string_view kind, std::string_view from) {
+  return Json::object({{"name", name}, {"kind", kind}, {"from", Json::array({from})}});
+}
+
+Json input(std::string_view name, std::string_view type) {
+  return Json::object({{"name", name}, {"kind", "input"}, {"type", type}});
+}
+
+// A graph in which the step "tried" stands last.
+Json graph_with(std::string_view kind, const Tried& tried, const Json& settings) {
+  Json from = Json::array();
+  for (const std::string& name : tried.reads) from.push_back(name);
+  return Json::object({{"workflow", 1},
+                       {"name", "g"},
+                       {"steps", Json::array({input("photo", "Image"), input("concepts", "Concepts"), input("hits", "Hits"),
+                                              input("embedding", "Embedding"), input("text", "Text"), step("found", "find", "photo"),
+                                              step("embedded", "embed", "found"), step("tiles", "tile", "photo"),
+                                              step("found-on-tiles", "find", "tiles"),
+                                              Json::object({{"name", "tried"},
+                                                            {"named", true},
+                                                            {"kind", kind},
+                                                            {"from", std::move(from)},
+                                                            {"settings", settings}})})}});
+}
 
 bool is_model(std::string_view kind) { return kind == "detector" || kind == "classifier" || kind == "embedder" || kind == "landmarker"; }
 
@@ -55,50 +108,32 @@ TEST_CASE("every built-in operator is told of in docs/operators.md, with every s
   REQUIRE_FALSE(guide.empty());
   for (const std::string_view kind : Operators::standard().kinds()) {
     CHECK_THAT(guide, Catch::Contains(fmt::format("`{}`", kind)));
-    if (const auto sample = samples.find(kind); sample != samples.end())
-      for (const auto& [name, value] : sample->second.settings.members()) CHECK_THAT(guide, Catch::Contains(fmt::format("| `{}` |", name)));
+    if (const auto tried = tries.find(kind); tried != tries.end())
+      for (const auto& [name, value] : tried->second.settings.members()) CHECK_THAT(guide, Catch::Contains(fmt::format("| `{}` |", name)));
   }
 }
 
 TEST_CASE("every built-in operator's settings come back from JSON as they were, none left at its default") {
-  const Operators operators = Operators::standard().with<Find>();
+  const Operators operators = Operators::standard().with<Find>().with<Embed>();
   const Catalogue none = Catalogue::open("");
+  const auto read_back = [&](const Json& graph) {
+    return Graph::from_json(graph.dump(), none, operators).to_json().at("steps").items().back();
+  };
   for (const std::string_view kind : Operators::standard().kinds()) {
     if (is_model(kind)) continue;  // a model's JSON is its name; tests/graph/graph_json.cpp has them
     INFO(kind);
-    const auto sample = samples.find(kind);
-    REQUIRE(sample != samples.end());
-    const Json graph = Json::object(
-        {{"workflow", 1},
-         {"name", "g"},
-         {"steps",
-          Json::array({Json::object({{"name", "photo"}, {"kind", "input"}, {"type", "Image"}}),
-                       Json::object({{"name", "concepts"}, {"kind", "input"}, {"type", "Concepts"}}),
-                       Json::object({{"name", "found"}, {"kind", "find"}, {"from", Json::array({"photo"})}}),
-                       Json::object({{"name", "tiles"}, {"kind", "tile"}, {"from", Json::array({"photo"})}}),
-                       Json::object({{"name", "found-on-tiles"}, {"kind", "find"}, {"from", Json::array({"tiles"})}}),
-                       Json::object({{"name", "tried"},
-                                     {"named", true},
-                                     {"kind", std::string(kind)},
-                                     {"from", Json::array({sample->second.reads})},
-                                     {"settings", sample->second.settings}})})}});
-    const Json again = Graph::from_json(graph.dump(), none, operators).to_json();
-    CHECK(again.at("steps").at(5).dump(2) == graph.at("steps").at(5).dump(2));
+    const auto tried = tries.find(kind);
+    REQUIRE(tried != tries.end());
+    const Json graph = graph_with(kind, tried->second, tried->second.settings);
+    CHECK(read_back(graph).dump(2) == graph.at("steps").items().back().dump(2));
 
-    // A setting that the sample leaves at its default would prove nothing.
-    Json bare = graph;
-    Json steps = Json::array();
-    for (Json step : graph.at("steps").items()) {
-      if (step.at("name").string() == "tried") step["settings"] = Json::object();
-      steps.push_back(std::move(step));
-    }
-    bare["steps"] = std::move(steps);
-    if (kind == "resize") continue;  // it has no defaults that will do
-    const Json defaults = Graph::from_json(bare.dump(), none, operators).to_json().at("steps").at(5).at("settings");
-    CHECK(defaults.size() == sample->second.settings.size());
+    // A setting that is left at its default would prove nothing.
+    if (without_defaults.contains(kind)) continue;
+    const Json defaults = read_back(graph_with(kind, tried->second, Json::object())).at("settings");
+    CHECK(defaults.size() == tried->second.settings.size());
     for (const auto& [name, value] : defaults.members()) {
       INFO(name);
-      CHECK_FALSE(sample->second.settings.at(name) == value);
+      CHECK_FALSE(tried->second.settings.at(name) == value);
     }
   }
 }

@@ -324,7 +324,7 @@ TEST_CASE("a progressive JPEG is read, and one of endlessly many scans is refuse
 
 TEST_CASE("a picture that declares an absurd size is refused before anything is allocated") {
   Bytes png = encoded(".png");
-  for (const std::size_t at : {16, 20}) png[at] = 0x7F;
+  for (const std::size_t at : {16U, 20U}) png[at] = 0x7F;
   CHECK_THAT(error_of(png), Catch::Contains("2^28 pixels"));
   const std::string pnm = "P3\n999999 999999\n255\n0 0 0\n";
   CHECK_THAT(error_of(Bytes(pnm.begin(), pnm.end())), Catch::Contains("2^28 pixels"));

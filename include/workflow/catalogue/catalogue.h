@@ -2,7 +2,6 @@
 
 #include <concepts>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +20,7 @@ struct StandardOptions {
 };
 
 struct LoadOptions {
-  std::optional<Device> device = {};  ///< default Device::best()
+  Device device = {};  ///< where the model computes; Device::best() takes a GPU where there is one
 };
 
 /// One model of a catalogue as it is described, without its weights.
@@ -60,9 +59,8 @@ class WORKFLOW_EXPORT Catalogue {
   /// than T; InvalidModel where the weights do not fit; Unavailable for a device that is not there.
   template <std::derived_from<Model> T>
   T load(std::string_view id, const LoadOptions& options = {}) const {
-    const Device device = options.device ? *options.device : Device::best();
-    T model(loaded(id, T::output), device);
-    model.prepare(device);
+    T model(loaded(id, T::output), options.device);
+    model.prepare(options.device);
     return model;
   }
 

@@ -6,6 +6,7 @@
 
 #include "workflow/base/device.h"
 #include "workflow/base/json.h"
+#include "workflow/graph/effect.h"
 #include "workflow/graph/value_type.h"
 #include "workflow/graph/window.h"
 
@@ -53,8 +54,18 @@ class WORKFLOW_EXPORT Operation {
 
   virtual std::shared_ptr<void> make_state() const { return nullptr; }
 
-  /// Makes ready what computing on a device needs, where the operator is a model.
-  virtual void prepare(const Device&) const {}
+  /// Where an operator that writes puts its effects; null for the others.
+  virtual std::shared_ptr<Outlet> outlet() const { return nullptr; }
+
+  /// What to write for one value that the step gave.
+  virtual std::any effect(const Window&, StepId, std::size_t /*position*/, const EffectContext&) const { return {}; }
+
+  /// How it decided on one value that the step read; nothing where there was nothing to decide.
+  virtual std::vector<Reason> why(const Window&, StepId, std::size_t /*position in what it read*/) const { return {}; }
+
+  /// Makes ready what a model needs to compute on a device (null: its own) with the calling thread's number of OpenMP
+  /// threads; quick where that was done before.
+  virtual void prepare(const Device* /*device*/) const {}
 
  protected:
   explicit Operation(OperationShape shape) : shape_(std::move(shape)) {}

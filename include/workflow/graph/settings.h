@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -75,6 +76,8 @@ namespace detail {
 [[noreturn]] WORKFLOW_EXPORT void setting_out_of_range(std::string_view name, const Range& range, double got);
 [[noreturn]] WORKFLOW_EXPORT void setting_of_wrong_type(std::string_view name, std::string_view wanted, const Json& got);
 [[noreturn]] WORKFLOW_EXPORT void unknown_choice(std::string_view name, const std::vector<std::string_view>& choices, std::string_view got);
+/// Says of what a type of its own refused which setting it was.
+[[noreturn]] WORKFLOW_EXPORT void unreadable_setting(std::string_view name, const Error& why);
 /// Throws for members of `settings` that are not among `known`, with the nearest name.
 WORKFLOW_EXPORT void refuse_unknown_settings(const Json& settings, const std::vector<std::string_view>& known);
 
@@ -91,6 +94,13 @@ struct IsMap : std::false_type {};
 template <class T>
 struct IsMap<std::map<std::string, T>> : std::true_type {};
 
+/// A value of several parts that reads and writes itself, and throws Error for what it cannot be.
+template <class T>
+concept HasJsonForm = requires(const T& value, const Json& json) {
+  { value.to_json() } -> std::same_as<Json>;
+  { T::from_json(json) } -> std::same_as<T>;
+};
+
 template <class T>
 void check_value(std::string_view name, const T& value, const Range& range) {
   if constexpr (std::is_arithmetic_v<T> && !std::is_same_v<T, bool>) {
@@ -103,6 +113,8 @@ void check_value(std::string_view name, const T& value, const Range& range) {
     for (const auto& [key, item] : value) check_value(std::string(name) + "." + key, item, range);
   } else if constexpr (std::is_same_v<T, Box>) {
     for (const float edge : {value.left, value.top, value.right, value.bottom}) check_value(name, edge, range);
+  } else if constexpr (std::is_same_v<T, Point>) {
+    for (const float side : {value.x, value.y}) check_value(name, side, range);
   }
 }
 
@@ -122,6 +134,10 @@ Json to_json(const T& value) {
     return members;
   } else if constexpr (std::is_same_v<T, Box>) {
     return Json::array({value.left, value.top, value.right, value.bottom});
+  } else if constexpr (std::is_same_v<T, Point>) {
+    return Json::array({value.x, value.y});
+  } else if constexpr (HasJsonForm<T>) {
+    return value.to_json();
   } else {
     return Json(value);
   }
@@ -158,8 +174,21 @@ void read_json(std::string_view name, const Json& json, T& value) {
     read_json(name, json, edges);
     if (edges.size() != 4) setting_of_wrong_type(name, "four edges: left, top, right, bottom", json);
     value = {edges[0], edges[1], edges[2], edges[3]};
+  } else if constexpr (std::is_same_v<T, Point>) {
+    std::vector<float> sides;
+    read_json(name, json, sides);
+    if (sides.size() != 2) setting_of_wrong_type(name, "two numbers: x, y", json);
+    value = {sides[0], sides[1]};
+  } else if constexpr (HasJsonForm<T>) {
+    try {
+      value = T::from_json(json);
+    } catch (const Error& error) {
+      unreadable_setting(name, error);
+    }
   } else {
-    static_assert(std::is_same_v<T, void>, "a setting is a bool, number, string, Box, enum, or an optional, vector or map of those");
+    static_assert(std::is_same_v<T, void>,
+                  "a setting is a bool, number, string, Box, Point, enum, a type with to_json() and a static from_json(Json), or an "
+                  "optional, vector or map of those");
   }
 }
 

@@ -66,10 +66,22 @@ enum class Takes { Item, Batch, Group, Nothing };
 template <class Op>
 using FirstParameter = std::tuple_element_t<0, typename ParametersOf<Op>::type>;
 
+/// A call operator that is overloaded or generic hides its parameters: such an operator names those after the first one
+/// itself, `using Further = std::tuple<const Image&>;`.
+template <class Op>
+concept NamesFurther = requires { typename Op::Further; };
+
+template <class Op, class T, class Further>
+constexpr bool takes_further = false;
+template <class Op, class T, class... A>
+constexpr bool takes_further<Op, T, std::tuple<A...>> = std::invocable<const Op&, const T&, A...>;
+
 // The order matters: a generic operator answers to everything, and must be asked for an item before it is asked for a batch.
 template <class Op, class T>
 consteval Takes what_it_takes() {
-  if constexpr (std::invocable<const Op&, const T&>) {
+  if constexpr (NamesFurther<Op>) {
+    return takes_further<Op, T, typename Op::Further> ? Takes::Item : Takes::Nothing;
+  } else if constexpr (std::invocable<const Op&, const T&>) {
     return Takes::Item;
   } else if constexpr (std::invocable<const Op&, Batch<T>>) {
     return Takes::Batch;
@@ -120,7 +132,13 @@ constexpr bool takes_one_argument =
 template <class Op, class T>
 struct Extras : AfterFirst<typename ParametersOf<Op>::type> {};
 template <class Op, class T>
-  requires takes_one_argument<Op, T>
+  requires NamesFurther<Op>
+struct Extras<Op, T> {
+  using Further = typename Op::Further;
+  using State = void;
+};
+template <class Op, class T>
+  requires(takes_one_argument<Op, T> && !NamesFurther<Op>)
 struct Extras<Op, T> {
   using Further = std::tuple<>;
   using State = void;

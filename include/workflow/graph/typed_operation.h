@@ -23,7 +23,7 @@ concept HasOwnJson = requires(const Op& op) {
 };
 
 template <class Op>
-concept HasPrepare = requires(const Op& op, const Device& device) { op.prepare(device); };
+concept HasPrepare = requires(const Op& op) { op.prepare(op.device()); };
 
 /// The part of a wrapped operator that does not depend on what its port carries.
 template <class Op>
@@ -51,11 +51,8 @@ class OperatorBox : public Operation {
       return Json::object();
   }
 
-  void prepare(const Device& device) const final {
-    if constexpr (HasPrepare<Op>)
-      op_.prepare(device);
-    else
-      static_cast<void>(device);
+  void prepare([[maybe_unused]] const Device* device) const final {
+    if constexpr (HasPrepare<Op>) op_.prepare(device ? *device : op_.device());
   }
 
  protected:
@@ -88,6 +85,29 @@ template <class A>
 const A* value_above(const Window& window, LevelId level, std::uint32_t item, StepId step) {
   const LevelId above = window.drawing->steps[step].level;
   return typed<A>(*window.columns[step]).find(window.up(level, item, above));
+}
+
+/// A further parameter while the call runs: a value found above the item, or the item's place, which is never looked up.
+template <class A>
+struct Above {
+  const A* value;
+  const A* get() const { return value; }
+};
+template <>
+struct Above<Place> {
+  Place value;
+  const Place* get() const { return &value; }
+};
+
+template <class A>
+constexpr bool is_place = std::is_same_v<std::remove_cvref_t<A>, Place>;
+
+template <class A>
+Above<A> look_up_above(const Window& window, LevelId level, std::uint32_t item, StepId step) {
+  if constexpr (is_place<A>)
+    return {window.place_of(level, item)};
+  else
+    return {value_above<A>(window, level, item, step)};
 }
 
 template <class State>
@@ -138,9 +158,33 @@ class ItemOperation<Op, T, std::tuple<A...>, State> final : public OperatorBox<O
       return std::make_shared<State>();
   }
 
+  std::shared_ptr<Outlet> outlet() const override {
+    if constexpr (HasOutlet<Op>)
+      return this->op_.outlet();
+    else
+      return nullptr;
+  }
+
+  std::any effect([[maybe_unused]] const Window& window, [[maybe_unused]] StepId id, [[maybe_unused]] std::size_t position,
+                  [[maybe_unused]] const EffectContext& context) const override {
+    if constexpr (HasOutlet<Op>)
+      return this->op_.effect(typed<Out>(*window.columns[id]).values[position], context);
+    else
+      return {};
+  }
+
+  std::vector<Reason> why([[maybe_unused]] const Window& window, [[maybe_unused]] StepId id,
+                          [[maybe_unused]] std::size_t position) const override {
+    if constexpr (HasWhy<Op, T>)
+      return this->op_.why(typed<T>(*window.columns[window.drawing->steps[id].from.front()]).values[position]);
+    else
+      return {};
+  }
+
  private:
   static OperationShape shape(bool second_port) {
-    const std::vector<ValueType> looked_up = {ValueType::of<std::remove_cvref_t<A>>()...};
+    std::vector<ValueType> looked_up;
+    ((is_place<A> ? void() : looked_up.push_back(ValueType::of<std::remove_cvref_t<A>>())), ...);
     return {.flow = VectorOf<Result>::value ? Flow::Expand : Flow::Same,
             .reads = ValueType::of<T>(),
             .gives = ValueType::of<Out>(),
@@ -153,14 +197,23 @@ class ItemOperation<Op, T, std::tuple<A...>, State> final : public OperatorBox<O
   template <std::size_t... I>
   void one(Window& window, const Step& step, [[maybe_unused]] LevelId level, std::uint32_t item, const T& value, TypedColumn<Out>& out,
            void* state, std::index_sequence<I...>) const {
-    const std::tuple<const std::remove_cvref_t<A>*...> above{
-        value_above<std::remove_cvref_t<A>>(window, level, item, this->shape_source(step, I))...};
-    if ((... || (std::get<I>(above) == nullptr))) return;
-    put(invoke<State>(this->op_, value, *std::get<I>(above)..., state), &value, item, window, step.level, out);
+    const std::tuple<Above<std::remove_cvref_t<A>>...> above{
+        look_up_above<std::remove_cvref_t<A>>(window, level, item, source_of<A>(step, I))...};
+    if ((... || (std::get<I>(above).get() == nullptr))) return;
+    put(invoke<State>(this->op_, value, *std::get<I>(above).get()..., state), &value, item, window, step.level, out);
   }
 
-  StepId shape_source(const Step& step, std::size_t i) const {
-    return step.from.size() > 1 ? step.from[i + 1] : step.ancestors[i];
+  // Which step parameter I comes from; a place comes from none, and those after it stand one earlier in the list.
+  template <class P>
+  static StepId source_of(const Step& step, std::size_t parameter) {
+    if constexpr (is_place<P>) {
+      return 0;
+    } else {
+      constexpr bool places[] = {is_place<A>..., false};
+      std::size_t i = parameter;
+      for (std::size_t before = 0; before < parameter; ++before) i -= places[before];
+      return step.from.size() > 1 ? step.from[i + 1] : step.ancestors[i];
+    }
   }
 };
 
@@ -231,6 +284,11 @@ class GroupOperation<Op, T, Up, std::tuple<A...>, State> final : public Operator
   struct Argument {
     const std::remove_cvref_t<P>* value;
     const std::remove_cvref_t<P>& get() const { return *value; }
+  };
+  template <std::same_as<Place> P>
+  struct Argument<P> {
+    Place value;
+    const Place& get() const { return value; }
   };
   template <class V>
   struct Argument<Group<V, Up>> {
@@ -309,29 +367,33 @@ class GroupOperation<Op, T, Up, std::tuple<A...>, State> final : public Operator
                          .ancestors = {},
                          .of_each_item = {},
                          .stateful = !std::is_void_v<State>};
-    ((is_gathered<A> ? shape.of_each_item : shape.ancestors).push_back(looked_up_type<A>()), ...);
+    ((is_place<A> ? void() : (is_gathered<A> ? shape.of_each_item : shape.ancestors).push_back(looked_up_type<A>())), ...);
     return shape;
   }
 
   // In Step::ancestors the parent's come first, then those of each item: where parameter I stands.
   static std::size_t source_of(std::size_t parameter) {
     constexpr bool gathered[] = {is_gathered<A>..., false};
+    constexpr bool places[] = {is_place<A>..., false};
     std::size_t before = 0;
-    for (std::size_t i = 0; i < parameter; ++i) before += gathered[i] == gathered[parameter];
+    for (std::size_t i = 0; i < parameter; ++i) before += !places[i] && gathered[i] == gathered[parameter];
     if (!gathered[parameter]) return before;
-    return before + static_cast<std::size_t>((std::size_t{0} + ... + static_cast<std::size_t>(!is_gathered<A>)));
+    return before + (std::size_t{0} + ... + std::size_t{!is_gathered<A> && !is_place<A>});
   }
 
   template <class P>
-  static Argument<std::remove_cvref_t<P>> look_up(const Window& window, LevelId level, LevelId parent_level, std::uint32_t parent,
-                                                  std::span<const std::uint32_t> items, StepId source) {
-    if constexpr (is_gathered<P>) {
+  static Argument<std::remove_cvref_t<P>> look_up(const Window& window, const Step& step, LevelId level, LevelId parent_level,
+                                                  std::uint32_t parent, std::span<const std::uint32_t> items, std::size_t parameter) {
+    if constexpr (is_place<P>) {
+      return {window.place_of(parent_level, parent)};
+    } else if constexpr (is_gathered<P>) {
+      const StepId source = step.ancestors[source_of(parameter)];
       using V = typename GroupOf<std::remove_cvref_t<P>>::item;
       Argument<std::remove_cvref_t<P>> gathered;
       for (const std::uint32_t item : items) gathered.values.push_back(*value_above<V>(window, level, item, source));
       return gathered;
     } else {
-      return {value_above<std::remove_cvref_t<P>>(window, parent_level, parent, source)};
+      return {value_above<std::remove_cvref_t<P>>(window, parent_level, parent, step.ancestors[source_of(parameter)])};
     }
   }
 
@@ -340,7 +402,7 @@ class GroupOperation<Op, T, Up, std::tuple<A...>, State> final : public Operator
            std::uint32_t parent, [[maybe_unused]] std::span<const std::uint32_t> items, std::span<const T> values, TypedColumn<Out>& out, void* state,
            std::index_sequence<I...>) const {
     const std::tuple<Argument<std::remove_cvref_t<A>>...> above{
-        look_up<A>(window, level, parent_level, parent, items, step.ancestors[source_of(I)])...};
+        look_up<A>(window, step, level, parent_level, parent, items, I)...};
     auto result = invoke<State>(this->op_, Group<T, Up>(values), std::get<I>(above).get()..., state);
     put(std::move(result), static_cast<const T*>(nullptr), parent, window, step.level, out);
   }

@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "workflow/base/device.h"
 #include "workflow/base/error.h"
 #include "workflow/graph/column.h"
 #include "workflow/graph/drawing.h"
+#include "workflow/values/place.h"
 
 namespace workflow {
 
@@ -30,6 +32,7 @@ struct Failure {
 struct WORKFLOW_EXPORT Window {
   std::shared_ptr<const Drawing> drawing;
   std::uint32_t inputs = 0;
+  std::vector<std::string> ids;  ///< what the inputs are called
   std::vector<LevelItems> levels;
   std::vector<std::unique_ptr<Column>> columns;
   std::vector<Failure> failures;
@@ -44,9 +47,17 @@ struct WORKFLOW_EXPORT Window {
     return item;
   }
 
+  /// Where an item stands below its input, and what that is called.
+  Place place_of(LevelId level, std::uint32_t item) const;
+
   /// Notes that an item failed in a step, with its place; the others go on.
   void fail(StepId step, LevelId level, std::uint32_t item, std::exception_ptr why);
 };
+
+namespace detail {
+/// An item's place among its siblings on each level below its input, the upper ones first.
+WORKFLOW_EXPORT std::vector<std::uint32_t> path_of(const Window& window, LevelId level, std::uint32_t item);
+}  // namespace detail
 
 /// What was thrown, as an Error: our own as it is, others with their message cut to its cause.
 WORKFLOW_EXPORT Error as_error(std::exception_ptr thrown, std::string_view place);

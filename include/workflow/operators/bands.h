@@ -6,6 +6,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "workflow/graph/effect.h"
 #include "workflow/graph/port.h"
 #include "workflow/graph/settings.h"
 #include "workflow/values/concepts.h"
@@ -36,6 +37,12 @@ struct Band {
 
   /// Throws Error (InvalidValue) for a score that is NaN or outside 0..1.
   WORKFLOW_EXPORT std::optional<Concepts> operator()(const Concepts& concepts) const;
+
+  /// Which band each concept takes: `0.71 < accept 0.80 -> review`.
+  WORKFLOW_EXPORT std::vector<Reason> why(const Concepts& concepts) const;
+
+ private:
+  Which band_of(const Concept& it) const;
 };
 
 /// The ports that `split(Bands{...})` gives.

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <vector>
 
+#include "workflow/graph/effect.h"
 #include "workflow/graph/settings.h"
 #include "workflow/values/region.h"
 
@@ -32,6 +33,7 @@ struct Keep {
   WORKFLOW_EXPORT void check() const;
 
   WORKFLOW_EXPORT bool operator()(const Region& region) const;
+  WORKFLOW_EXPORT std::vector<Reason> why(const Region& region) const;
 };
 
 }  // namespace workflow

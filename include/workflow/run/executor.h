@@ -26,6 +26,7 @@ struct ExecutorOptions {
   int batch = 0;    ///< inputs that go through together; more make larger batches and take more memory. 0 chooses: 8, and 1
                     ///< for a generator, which may be live. Else 1..4096
   Favour favour = Favour::Throughput;
+  bool effects = true;  ///< whether steps that write do so; false is a dry run: everything else happens
   std::optional<Device> device = {};  ///< where models compute; none leaves each where it was loaded
 };
 

@@ -10,16 +10,17 @@
 
 #include "workflow/base/error.h"
 #include "workflow/base/json.h"
+#include "workflow/graph/effect.h"
 #include "workflow/graph/port.h"
 #include "workflow/graph/window.h"
 #include "workflow/run/source.h"
+#include "workflow/values/annotation.h"
 
 namespace workflow {
 
-/// A window once it is through, with what its inputs are called.
+/// A window once it is through, with when its inputs were.
 struct RunWindow : Window {
   std::uint64_t first = 0;  ///< the number of its first input in the run
-  std::vector<std::string> ids;
   std::vector<std::optional<Moment>> moments;
 };
 
@@ -31,7 +32,8 @@ struct Span {
   std::size_t last = 0;
 };
 WORKFLOW_EXPORT Span values_of_input(const Window& window, StepId step, std::uint32_t input);
-WORKFLOW_EXPORT std::vector<std::uint32_t> path_of(const Window& window, LevelId level, std::uint32_t item);
+/// What makes an effect of an item a repeat of another: the input, the graph's version, the step and the item's path.
+WORKFLOW_EXPORT std::string effect_key(const RunWindow& window, StepId step, std::uint32_t input, std::uint32_t item);
 [[noreturn]] WORKFLOW_EXPORT void no_such_ancestor(const Window& window, StepId step, const ValueType& wanted);
 [[noreturn]] WORKFLOW_EXPORT void no_value(const RunWindow& window, StepId step, std::uint32_t input);
 WORKFLOW_EXPORT StepId step_named(const Window& window, std::string_view name, const ValueType& wanted);
@@ -151,6 +153,19 @@ class WORKFLOW_EXPORT Result {
     return {*window_, detail::step_named(*window_, step, ValueType::of<T>()), input_};
   }
 
+  /// Every comparison that steps made on the way, those that dropped something included: `tabby: 0.71 < accept 0.80 -> review`.
+  std::vector<Reason> why() const;
+
+  /// Those on the path of the values at a port, from the input on.
+  template <class T>
+  std::vector<Reason> why(const Port<T>& port) const {
+    detail::check_port(*window_->drawing, *port.drawing(), port.step());
+    return why_step(port.step());
+  }
+
+  /// Those on the path to an annotation that this result's run wrote, of the concepts that it carries.
+  std::vector<Reason> why(const Annotation& annotation) const;
+
   /// The result as a tree: concepts read off a crop stand in the region that it was cut from. docs/formats.md tells the shape.
   Json to_json() const;
 
@@ -158,6 +173,8 @@ class WORKFLOW_EXPORT Result {
   std::uint32_t input() const { return input_; }
 
  private:
+  std::vector<Reason> why_step(StepId step) const;
+
   std::shared_ptr<const RunWindow> window_;
   std::uint32_t input_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -22,7 +23,7 @@ namespace workflow {
 class WORKFLOW_EXPORT ConceptGraph {
  public:
   /// `from` is another word for `to`; of a set of synonyms, the one that is nobody's `from` is the one said. Throws Error
-  /// (InvalidValue) where that would make two of them the one said, or the two are hypernyms of each other.
+  /// (InvalidValue) where that would make two of them the one said, or none, or the two are hypernyms of each other.
   void synonym(const std::string& from, const std::string& to);
 
   /// `kind` is what `thing` is one of. Throws Error (InvalidValue) that names the cycle where there would be one.
@@ -40,15 +41,24 @@ class WORKFLOW_EXPORT ConceptGraph {
 
   bool empty() const { return said_.empty() && kinds_.empty(); }
 
-  /// {"synonyms": {"couch": "sofa"}, "hypernyms": {"tabby": ["cat"]}}
+  /// {"synonyms": {"couch": "sofa"}, "hypernyms": {"tabby": ["cat"]}}, each word mapped to the one said.
   Json to_json() const;
+
+  /// Throws Error (InvalidValue) for what synonym() and hypernym() would refuse, and where it is not of that form.
   static ConceptGraph from_json(const Json& json);
 
   friend bool operator==(const ConceptGraph&, const ConceptGraph&) = default;
 
  private:
-  std::map<std::string, std::string, std::less<>> said_;
-  std::map<std::string, std::set<std::string>, std::less<>> kinds_;
+  using Names = std::map<std::string, std::set<std::string>, std::less<>>;
+
+  void add_kind(const std::string& thing, const std::string& kind);
+  void check_kinds() const;
+
+  std::map<std::string, std::string, std::less<>> said_;  // straight to the one said, which itself is not in here
+  Names words_;   // said_ from the other side
+  Names kinds_;   // of words that are said: the hypernyms, as they are said
+  Names things_;  // kinds_ from the other side
 };
 
 }  // namespace workflow

@@ -46,6 +46,13 @@ class WORKFLOW_EXPORT Image {
   /// Where this image stands in the whole one that it was cut from; the whole itself stands at 0, 0, 1, 1.
   const Box& window() const { return window_; }
 
+  /// The same pixels, said to stand at another window: for an operator that made new pixels of a part of an image.
+  Image standing_at(const Box& window) const {
+    Image moved = *this;
+    moved.window_ = window;
+    return moved;
+  }
+
  private:
   std::shared_ptr<const std::uint8_t> pixels_;
   int width_ = 0;

@@ -17,7 +17,7 @@ enum class Overlap {
 
 /// Greedy non-maximum suppression: of boxes that overlap more than `at_most`, the one with the best score stays (equal
 /// scores: the first). Gives the indices that stay, best score first. With `by_concept`, only regions of the same top
-/// concept suppress each other. Throws Error (InvalidValue) for a NaN in a score or a box.
+/// concept suppress each other. Throws Error: InvalidValue for a NaN in a score or a box, InvalidSetting for `at_most` outside 0..1.
 WORKFLOW_EXPORT std::vector<std::size_t> suppress(std::span<const Region> regions, float at_most, bool by_concept,
                                                   Overlap overlap = Overlap::OfUnion);
 

@@ -9,6 +9,7 @@
 #include "workflow/values/image.h"
 #include "workflow/values/landmarks.h"
 #include "workflow/values/moment.h"
+#include "workflow/values/place.h"
 #include "workflow/values/region.h"
 #include "workflow/values/text.h"
 

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "model/nms.h"
+#include "workflow/values/suppression.h"
 #include "workflow/base/error.h"
 
 namespace workflow {
@@ -78,7 +78,7 @@ std::vector<Region> finished_regions(std::vector<RawRegion> raw, float iou, cons
   }
   std::vector<Region> finished;
   // Suppressed before they are clipped, as the references do it: clipping would change how much two boxes overlap.
-  for (const std::size_t kept : non_maximum_suppression(regions, iou, false)) {
+  for (const std::size_t kept : suppress(regions, iou, false)) {
     Region& region = regions[kept];
     region.box = region.box.clipped();
     if (region.box.left < region.box.right && region.box.top < region.box.bottom) finished.push_back(std::move(region));

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <mutex>
+#include <set>
 
 #include "model/blas.h"
 #include "model/libtorch/device.h"
@@ -56,6 +58,9 @@ class TorchSession : public Session {
   }
 
   void warm_up() const override {
+    // oneDNN's primitives are made for a number of threads.
+    const std::lock_guard lock(warm_mutex_);
+    if (!warm_for_.insert(at::get_num_threads()).second) return;
     guarded(model_, [&] {
       const c10::InferenceMode inference;
       for (std::size_t size = micro_batch_; size > 0; size /= 2)
@@ -152,6 +157,8 @@ class TorchSession : public Session {
   torch::Device device_;
   std::shared_ptr<Net> net_;
   std::size_t micro_batch_ = 1;
+  mutable std::mutex warm_mutex_;
+  mutable std::set<int> warm_for_;  // numbers of threads
 };
 
 }  // namespace

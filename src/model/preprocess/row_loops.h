@@ -6,7 +6,7 @@
 
 namespace workflow {
 
-// The loops that see every pixel, compiled for the baseline and for AVX2; the machine decides which one runs. Rows of
+// The loops that see every pixel, compiled for the baseline, for AVX2 and for AVX-512 VBMI; the machine decides which one runs. Rows of
 // pixels have four values a pixel (see InputTensor).
 
 /// One output column of a bilinear sampling: where its two neighbouring pixels start in a source row, in bytes, and their

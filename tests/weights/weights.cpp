@@ -1,4 +1,4 @@
-#include "model/weights/weights.h"
+#include "weights/weights.h"
 
 #include <limits>
 

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "model/weights/weights.h"
+#include "weights/weights.h"
 #include "workflow/base/error.h"
 
 /// What the tests of weights have in common: bytes from literals and files, and the error that a call ends in.

@@ -10,7 +10,7 @@
 #include "base/half.h"
 #include "base/in_quotes.h"
 #include "base/mapped_file.h"
-#include "model/weights/weights.h"
+#include "weights/weights.h"
 #include "workflow/base/error.h"
 #include "workflow/base/json.h"
 

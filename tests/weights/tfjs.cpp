@@ -10,7 +10,7 @@
 
 #include "bytes.h"
 #include "catch.h"
-#include "model/weights/weights.h"
+#include "weights/weights.h"
 #include "temporary_folder.h"
 
 using workflow::DType;

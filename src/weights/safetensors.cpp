@@ -8,7 +8,7 @@
 #include "base/atomic_file.h"
 #include "base/in_quotes.h"
 #include "base/mapped_file.h"
-#include "model/weights/weights.h"
+#include "weights/weights.h"
 #include "workflow/base/error.h"
 #include "workflow/base/json.h"
 

@@ -1,0 +1,151 @@
+#include "run/effects.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "run/result_tree.h"
+#include "run/why.h"
+#include "workflow/graph/operation.h"
+
+namespace workflow {
+namespace {
+
+// FNV-1a: the same on every machine and in every version of the library.
+std::uint64_t hash(std::string_view text) {
+  std::uint64_t value = 0xcbf29ce484222325U;
+  for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  return value;
+}
+
+// What tells one drawing from another: steps, settings, what reads what. An operator without JSON counts by its kind.
+std::string version_of(const Drawing& drawing) {
+  std::string text = drawing.name;
+  for (const Step& step : drawing.steps) {
+    text += fmt::format("\n{} {} {}", step.name, step.kind, fmt::join(step.from, ","));
+    if (step.operation && step.operation->has_json()) text += step.operation->settings().dump();
+  }
+  return fmt::format("{:016x}", hash(text));
+}
+
+std::string key_of(std::string_view input_id, std::string_view graph, std::string_view version, std::string_view step,
+                   const std::vector<std::uint32_t>& path) {
+  return fmt::format("{}|{}@{}|{}|{}", input_id, graph, version, step, fmt::join(path, "/"));
+}
+
+}  // namespace
+
+namespace detail {
+
+std::string effect_key(const EffectContext& context) {
+  return key_of(context.input_id, context.graph, context.graph_version, context.step, context.path);
+}
+
+std::string effect_key(const RunWindow& window, StepId step, std::uint32_t input, std::uint32_t item) {
+  const Drawing& drawing = *window.drawing;
+  return key_of(window.ids[input], drawing.name, version_of(drawing), drawing.steps[step].name,
+                path_of(window, drawing.steps[step].level, item));
+}
+
+}  // namespace detail
+
+Effects::Effects(const Drawing& drawing, bool enabled, std::string run) : run_(std::move(run)) {
+  if (!enabled) return;
+  for (StepId id = 0; id < drawing.steps.size(); ++id) {
+    if (!drawing.steps[id].operation) continue;
+    std::shared_ptr<Outlet> outlet = drawing.steps[id].operation->outlet();
+    if (!outlet) continue;
+    Writer writer{.step = id, .outlet = std::move(outlet), .model = {}, .bands = {}};
+    for (const StepId at : chain_to(drawing, id)) {
+      const Step& step = drawing.steps[at];
+      if (!step.operation || !step.operation->has_json()) continue;
+      const Json settings = step.operation->settings();
+      if (const Json* model = settings.find("model"); model && model->is_string()) {
+        const Json* version = settings.find("version");
+        writer.model = version ? fmt::format("{}@{}", model->string(), version->dump()) : model->string();
+      }
+      if (step.kind == "band") writer.bands = settings;
+    }
+    writers_.push_back(std::move(writer));
+  }
+  if (!writers_.empty()) graph_version_ = version_of(drawing);
+}
+
+EffectContext Effects::context(const RunWindow& window, const Writer& writer, std::uint32_t input, std::size_t position) const {
+  const Drawing& drawing = *window.drawing;
+  const LevelId level = drawing.steps[writer.step].level;
+  const std::uint32_t item = window.columns[writer.step]->items[position];
+  EffectContext context{.input_id = window.ids[input],
+                        .moment = window.moments[input],
+                        .run = run_,
+                        .graph = drawing.name,
+                        .graph_version = graph_version_,
+                        .step = drawing.steps[writer.step].name,
+                        .model = writer.model,
+                        .path = detail::path_of(window, level, item),
+                        .region = {},
+                        .bands = writer.bands,
+                        .why = reasons_for(window, writer.step, item)};
+  // The value itself, where it is a region, or the nearest one that it came from.
+  const auto region = drawing.steps[writer.step].type == ValueType::of<Region>()
+                          ? std::optional<StepId>(writer.step)
+                          : drawing.nearest_ancestor(writer.step, ValueType::of<Region>(), level);
+  if (region) {
+    const std::size_t at = window.columns[*region]->position(window.up(level, item, drawing.steps[*region].level));
+    const Result result(std::shared_ptr<const RunWindow>(std::shared_ptr<void>(), &window), input);
+    if (at != Column::none) context.region = box_on_input(result, {*region, at});
+  }
+  return context;
+}
+
+void Effects::commit(RunWindow& window) const {
+  std::set<const void*> places;
+  for (const Writer& writer : writers_) places.insert(writer.outlet->place());
+  for (const void* place : places) commit_to(place, window);
+}
+
+void Effects::commit_to(const void* place, RunWindow& window) const {
+  std::set<std::uint32_t> failed;
+  for (const Failure& failure : window.failures) failed.insert(window.up(failure.level, failure.item, 0));
+
+  std::vector<std::vector<std::any>> effects;
+  std::vector<std::uint32_t> inputs;
+  const Writer* first = nullptr;
+  for (std::uint32_t input = 0; input < window.inputs; ++input) {
+    if (failed.contains(input)) continue;
+    std::vector<std::any> of_input;
+    try {
+      for (const Writer& writer : writers_) {
+        if (writer.outlet->place() != place) continue;
+        if (!first) first = &writer;
+        const detail::Span span = detail::values_of_input(window, writer.step, input);
+        for (std::size_t position = span.first; position < span.last; ++position)
+          of_input.push_back(window.drawing->steps[writer.step].operation->effect(window, writer.step, position,
+                                                                                  context(window, writer, input, position)));
+      }
+    } catch (...) {
+      window.fail(first->step, 0, input, std::current_exception());
+      continue;
+    }
+    if (of_input.empty()) continue;
+    effects.push_back(std::move(of_input));
+    inputs.push_back(input);
+  }
+  if (effects.empty()) return;
+  try {
+    first->outlet->commit(effects);
+  } catch (...) {
+    if (effects.size() == 1) return window.fail(first->step, 0, inputs.front(), std::current_exception());
+    // One input's refusal must not take its window down: each alone.
+    for (std::size_t i = 0; i < effects.size(); ++i) {
+      try {
+        first->outlet->commit(std::span(&effects[i], 1));
+      } catch (...) {
+        window.fail(first->step, 0, inputs[i], std::current_exception());
+      }
+    }
+  }
+}
+
+}  // namespace workflow
