@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <fstream>
-#include <sstream>
 
 #include "base/in_quotes.h"
+#include "base/mapped_file.h"
 #include "workflow/base/error.h"
 
 namespace workflow {
@@ -49,12 +48,9 @@ Examples::Examples(std::vector<Example> list) {
 }
 
 Examples Examples::load(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw Error(ErrorCode::NotFound, "examples", fmt::format("can't open {}", in_quotes(file)));
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (in.bad() || !text) throw Error(ErrorCode::Unreadable, "examples", fmt::format("can't read {}", in_quotes(file)));
-  const Json json = Json::parse(text.view());
+  const MappedFile mapped(file, "examples");
+  const auto bytes = mapped.bytes();
+  const Json json = Json::parse({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   if (!json.is_array()) throw Error(ErrorCode::Unreadable, "examples", fmt::format("{}: wanted a list, got {}", in_quotes(file), json.type_name()));
   Examples examples = from_json(json);
   examples.file_ = file;

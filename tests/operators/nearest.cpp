@@ -1,5 +1,7 @@
 #include "workflow/operators/nearest.h"
 
+#include <sys/stat.h>
+
 #include <cmath>
 #include <fstream>
 
@@ -33,16 +35,16 @@ TEST_CASE("Nearest says what the nearest examples are, in shares that add up to 
 
 TEST_CASE("An embedding that is like nothing gets no concepts") {
   CHECK(Nearest{.examples = known()}({{0, 0}}).empty());
-  CHECK(Nearest{.examples = Examples({{"fox", {{-1, 0}}}})}({{1, 0}}).empty());
+  CHECK(Nearest{.examples = Examples(std::vector<Example>{{"fox", {{-1, 0}}}})}({{1, 0}}).empty());
 }
 
 TEST_CASE("Nearest refuses NaN, infinities and another length") {
   const Nearest nearest{.examples = known()};
   for (const Embedding& bad : {Embedding{{NAN, 0}}, Embedding{{INFINITY, 0}}, Embedding{{1}}, Embedding{}})
     CHECK(checks::error_of([&] { nearest(bad); }) == ErrorCode::InvalidValue);
-  CHECK(checks::error_of([] { Examples({{"cat", {{NAN}}}}); }) == ErrorCode::InvalidValue);
-  CHECK(checks::error_of([] { Examples({{"", {{1}}}}); }) == ErrorCode::InvalidValue);
-  CHECK(checks::error_of([] { Examples(std::vector<Example>{{"a", Embedding{}}}); }) == ErrorCode::InvalidValue);
+  CHECK(checks::error_of([] { Examples(std::vector<Example>{{"cat", {{NAN}}}}); }) == ErrorCode::InvalidValue);
+  CHECK(checks::error_of([] { Examples(std::vector<Example>{{"", {{1}}}}); }) == ErrorCode::InvalidValue);
+  CHECK(checks::error_of([] { Examples(std::vector<Example>{{"a", {}}}); }) == ErrorCode::InvalidValue);
   CHECK(checks::error_of([] { Examples({{"a", {{1}}}, {"b", {{1, 2}}}}); }) == ErrorCode::InvalidValue);
 }
 
@@ -63,6 +65,10 @@ TEST_CASE("Examples come from JSON, a file of it, and go back") {
   std::ofstream(folder / "loop.json") << Json::object({{"file", folder / "loop.json"}}).dump();
   CHECK(checks::error_of([&] { Examples::load(folder / "loop.json"); }) == ErrorCode::Unreadable);
   CHECK(checks::error_of([&] { Examples::load(folder.path().string()); }) == ErrorCode::Unreadable);
+  // Neither waits for a writer, nor ends.
+  REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  CHECK(checks::error_of([&] { Examples::load(folder / "pipe"); }) == ErrorCode::Unreadable);
+  CHECK(checks::error_of([&] { Examples::load("/dev/zero"); }) == ErrorCode::Unreadable);
   CHECK(checks::error_of([] { Examples::from_json(Json::parse(R"([{"concept": "a"}])")); }) == ErrorCode::InvalidValue);
   CHECK(checks::error_of([] { Examples::from_json(Json::parse(R"([{"concept": "a", "embedding": ["b"]}])")); }) == ErrorCode::InvalidValue);
 }
