@@ -1,5 +1,6 @@
 // Stacked: faces found, cut out and read, on scenes with a known number of faces; the library against (a) the loop that an
 // expert writes by hand and (b) the plain one, crop by crop, in one run. All three must give the same.
+// usage: bench_stacked [runs in turns, 15 [threads; both 1 and 2 where it is left out]]
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -182,7 +183,7 @@ int main(int argc, char** argv) try {
   fmt::print("stacked: {} photos a run, {} runs in turns, medians\n", photos_a_run, pairs);
   std::map<int, std::vector<wf::Image>> planted;
   bool equal = true;
-  for (const int threads : {1, 2}) equal = measure(find_faces, read_expression, scenes, planted, threads, pairs) && equal;
+  for (const int threads : argc > 2 ? std::vector{std::atoi(argv[2])} : std::vector{1, 2}) equal = measure(find_faces, read_expression, scenes, planted, threads, pairs) && equal;
   return equal ? 0 : 1;
 } catch (const std::exception& error) {
   fmt::print(stderr, "{}\n", error.what());

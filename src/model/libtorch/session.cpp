@@ -37,6 +37,7 @@ class TorchSession : public Session {
     const c10::InferenceMode inference;
     net_->prepare(made_up(1));
     micro_batch_ = fastest_micro_batch();
+    if (micro_batch_ > 1) net_->prepare(made_up(micro_batch_));  // oneDNN packs weights for the shape that it is shown
     warm_up();
   }
 
