@@ -11,6 +11,7 @@
 #include "workflow/values/moment.h"
 #include "workflow/values/place.h"
 #include "workflow/values/region.h"
+#include "workflow/values/status.h"
 #include "workflow/values/text.h"
 
 namespace workflow {
