@@ -1,6 +1,7 @@
 #include "workflow/app/app.h"
 
 #include "app/store.h"
+#include "workflow/graph/effect.h"
 #include "workflow/base/error.h"
 
 namespace workflow {
@@ -20,6 +21,32 @@ std::size_t App::count(Status status) const {
     query.next();
     return static_cast<std::size_t>(query.integer(0));
   });
+}
+
+namespace {
+
+class AppOutlet final : public Outlet {
+ public:
+  explicit AppOutlet(std::shared_ptr<Store> store) : store_(std::move(store)) {}
+
+  void commit(std::span<const std::vector<std::any>> effects) override {
+    store_->write([&](Writing& to) {
+      for (const std::vector<std::any>& of_input : effects)
+        for (const std::any& effect : of_input) std::any_cast<const AppEffect&>(effect)(to);
+    });
+  }
+
+  const void* place() const override { return store_.get(); }
+
+ private:
+  std::shared_ptr<Store> store_;
+};
+
+}  // namespace
+
+std::shared_ptr<Outlet> App::outlet() const {
+  static_cast<void>(store());
+  return std::make_shared<AppOutlet>(store_);
 }
 
 Json App::to_json() const { return store_ ? Json(store_->folder()) : Json(); }

@@ -29,6 +29,11 @@ void make_folder(const std::string& folder) {
                 fmt::format("{}: cannot make the folder: {}", in_quotes(folder), problem ? problem.message() : "a file has its name"));
 }
 
+std::int64_t microseconds_now() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+}
+
 }  // namespace
 
 std::shared_ptr<Store> Store::open(const std::string& folder, const AppOptions& options, bool make) {
@@ -57,7 +62,8 @@ Store::Store(std::string folder, const AppOptions& options)
       file_(app_file(folder_)),
       options_(options),
       process_(::getpid()),
-      writer_(open_app_file(file_, options)) {}
+      writer_(open_app_file(file_, options)),
+      writing_(*writer_) {}
 
 void Store::check_process() const {
   if (process_ == ::getpid()) return;
@@ -86,10 +92,12 @@ void Store::write(const Work& work) {
 void Store::commit(const std::vector<Job*>& jobs) {
   try {
     writer_->run("BEGIN IMMEDIATE");
+    writing_.now = microseconds_now();
     for (Job* job : jobs) run_alone(*job);
     writer_->run("COMMIT");
   } catch (...) {
     const auto error = std::current_exception();
+    writing_.forget();
     try {
       if (writer_->in_transaction()) writer_->run("ROLLBACK");
     } catch (...) {
@@ -104,8 +112,9 @@ void Store::commit(const std::vector<Job*>& jobs) {
 void Store::run_alone(Job& job) {
   writer_->run("SAVEPOINT job");
   try {
-    (*job.work)(*writer_);
+    (*job.work)(writing_);
   } catch (...) {
+    writing_.forget();
     if (!writer_->in_transaction()) throw;
     job.error = std::current_exception();
     writer_->run("ROLLBACK TO job");

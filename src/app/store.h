@@ -11,18 +11,19 @@
 #include <vector>
 
 #include "app/database.h"
+#include "app/writing.h"
 #include "workflow/app/app.h"
 
 namespace workflow {
 
 /// The file behind an app: one writer, many readers. Thread-safe.
 /// @code
-///   store.write([&](Database& db) { db.change("INSERT INTO concepts(name) VALUES (?)", name); });
+///   store.write([&](Writing& to) { to.db.change("UPDATE inputs SET metadata = ? WHERE id = ?", text, to.input("a.jpg")); });
 ///   const auto names = store.read([](Database& db) { ... });
 /// @endcode
 class Store {
  public:
-  using Work = std::function<void(Database&)>;
+  using Work = std::function<void(Writing&)>;
 
   /// The folder's store; the same one for as long as this process has it open. `make` says whether a missing one is made.
   static std::shared_ptr<Store> open(const std::string& folder, const AppOptions& options, bool make);
@@ -69,7 +70,8 @@ class Store {
   std::string file_;
   AppOptions options_;
   int process_;
-  std::unique_ptr<Database> writer_;  // used by the thread whose job is the queue's first
+  std::unique_ptr<Database> writer_;  // with writing_, used by the thread whose job is the queue's first
+  Writing writing_;
 
   std::mutex mutex_;  // guards the queue and its jobs
   std::condition_variable changed_;

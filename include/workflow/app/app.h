@@ -50,7 +50,8 @@ class WORKFLOW_EXPORT App {
   /// Opens an app that is there. Throws Error: NotFound, InvalidSetting, and what open() throws.
   static App from_json(const Json& json);
 
-  /// The library's own: the file behind it.
+  /// The library's own: where operators that write to it (Annotate, Index) put their effects, and the file behind it.
+  std::shared_ptr<Outlet> outlet() const;
   Store& store() const;
 
  private:

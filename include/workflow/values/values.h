@@ -2,6 +2,7 @@
 
 #include <tuple>
 
+#include "workflow/values/annotation.h"
 #include "workflow/values/box.h"
 #include "workflow/values/concepts.h"
 #include "workflow/values/embedding.h"
