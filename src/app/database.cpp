@@ -55,13 +55,24 @@ Cause cause_of(sqlite3* handle, int code, std::chrono::milliseconds wait) {
 
 }  // namespace
 
-Query::Query(Database& database, std::string_view sql) : database_(&database), sql_(sql), statement_(database.take(sql)) {}
+Query::Query(Database& database, std::string_view sql) : database_(&database) {
+  auto found = database.idle_.find(sql);
+  if (found == database.idle_.end()) found = database.idle_.emplace(std::string(sql), nullptr).first;
+  idle_ = &found->second;
+  statement_ = *idle_ ? std::exchange(*idle_, nullptr) : database.prepare(sql);
+}
 
 Query::Query(Query&& other) noexcept
-    : database_(other.database_), sql_(other.sql_), statement_(std::exchange(other.statement_, nullptr)) {}
+    : database_(other.database_), idle_(other.idle_), statement_(std::exchange(other.statement_, nullptr)) {}
 
 Query::~Query() {
-  if (statement_) database_->give_back(sql_, statement_);
+  if (!statement_) return;
+  sqlite3_reset(statement_);
+  sqlite3_clear_bindings(statement_);
+  if (*idle_)
+    sqlite3_finalize(statement_);  // it ran twice at once
+  else
+    *idle_ = statement_;
 }
 
 bool Query::next() {
@@ -111,6 +122,7 @@ Database::Database(std::string file, Access access, std::chrono::milliseconds wa
   const int code = sqlite3_open_v2(file_.c_str(), &handle_, flags, nullptr);
   try {
     if (code != SQLITE_OK) fail(code);
+    if (sqlite3_db_readonly(handle_, "main") == 1) fail(SQLITE_READONLY);  // SQLite opens it so where it may not be written
     sqlite3_extended_result_codes(handle_, 1);
     sqlite3_busy_timeout(handle_, static_cast<int>(wait.count()));
     if (access == Access::Read) run("PRAGMA query_only = ON");
@@ -138,22 +150,11 @@ void Database::fail(int code) const {
   throw Error(cause.code, "app", fmt::format("\"{}\": {}", file_, cause.text));
 }
 
-sqlite3_stmt* Database::take(std::string_view sql) {
-  if (const auto found = idle_.find(sql); found != idle_.end()) {
-    sqlite3_stmt* statement = found->second;
-    idle_.erase(found);
-    return statement;
-  }
+sqlite3_stmt* Database::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
   const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (code) fail(code);
   return statement;
-}
-
-void Database::give_back(std::string_view sql, sqlite3_stmt* statement) {
-  sqlite3_reset(statement);
-  sqlite3_clear_bindings(statement);
-  if (!idle_.emplace(sql, statement).second) sqlite3_finalize(statement);
 }
 
 }  // namespace workflow

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -60,7 +61,7 @@ class Query {
   }
 
   Database* database_;
-  std::string_view sql_;
+  sqlite3_stmt** idle_;  // where the database keeps it between uses
   sqlite3_stmt* statement_;
 };
 
@@ -79,7 +80,7 @@ class Database {
   /// Statements without parameters and results, several if need be.
   void run(const std::string& sql);
 
-  /// A statement, prepared once for this connection; its text must live as long as that (a literal).
+  /// A statement, prepared once for this connection.
   template <class... Values>
   Query query(std::string_view sql, const Values&... values) {
     Query query(*this, sql);
@@ -107,13 +108,17 @@ class Database {
 
  private:
   friend class Query;
-  sqlite3_stmt* take(std::string_view sql);
-  void give_back(std::string_view sql, sqlite3_stmt* statement);
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+
+  sqlite3_stmt* prepare(std::string_view sql);
 
   std::string file_;
   std::chrono::milliseconds wait_;
   sqlite3* handle_ = nullptr;
-  std::unordered_map<std::string_view, sqlite3_stmt*> idle_;  // prepared and not running
+  std::unordered_map<std::string, sqlite3_stmt*, Hash, std::equal_to<>> idle_;  // prepared; null while it runs
 };
 
 }  // namespace workflow

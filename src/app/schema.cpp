@@ -68,7 +68,9 @@ CREATE TABLE annotations (
   "by" TEXT NOT NULL,
   task TEXT NOT NULL,
   info TEXT,                         -- JSON
-  revision INTEGER NOT NULL DEFAULT 0,  -- counts the moves
+  reviewed_by TEXT,                  -- who decided on it last
+  corrected INTEGER NOT NULL,        -- whether a person's concepts stand in place of a model's
+  revision INTEGER NOT NULL,         -- counts the moves
   created INTEGER NOT NULL,
   modified INTEGER NOT NULL,
   edge REAL NOT NULL,                -- how far its nearest score is from an edge of its band
@@ -112,6 +114,15 @@ CREATE TABLE decisions (             -- what a person said of an annotation, at 
   at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX decisions_by_annotation ON decisions (annotation, revision);
+
+CREATE TABLE vectors (               -- embeddings
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  input INTEGER NOT NULL REFERENCES inputs (id),
+  annotation INTEGER NOT NULL,       -- 0: of the whole input
+  model TEXT NOT NULL,               -- name@version: only vectors of one model can be compared
+  vector BLOB NOT NULL,              -- floats, little endian
+  UNIQUE (input, annotation, model)
+) STRICT;
 
 CREATE TABLE leases (                -- who has what on the desk
   annotation INTEGER NOT NULL REFERENCES annotations (id) ON DELETE CASCADE,

@@ -28,6 +28,7 @@ struct Annotation {
   std::optional<Concepts> model_concepts = {};  ///< what the model had said, where a person corrected it
   Status status = Status::Success;
   std::string by = {};                   ///< "image-classifier@1", "my-graph@5f3a", or a person
+  std::string reviewed_by = {};          ///< the person who decided on it last; empty where none has
   std::string run = {};                  ///< the run that wrote it; empty for a person's own
   std::string task = {};
   Json info = {};                        ///< the host's own
