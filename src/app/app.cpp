@@ -45,7 +45,7 @@ std::vector<Annotation> App::annotations(const AnnotationQuery& query) const {
   if (query.task) sql += " AND a.task = ?6";
   if (query.reviewed) sql += *query.reviewed ? " AND a.reviewed_by IS NOT NULL" : " AND a.reviewed_by IS NULL";
   sql += " ORDER BY a.id LIMIT ?7";
-  const std::optional<int> status = query.status ? std::optional(static_cast<int>(*query.status)) : std::nullopt;
+  const int status = static_cast<int>(query.status.value_or(Status::Success));  // bound in vain where none is asked for
   constexpr std::size_t all = std::numeric_limits<std::int64_t>::max();
   return store().read([&](Database& db) {
     Query rows = db.query(sql, query.after, query.input_id, status, query.concept_name, query.run, query.task,
