@@ -19,12 +19,16 @@ std::uint64_t hash(std::string_view text) {
   return value;
 }
 
-// What tells one drawing from another: steps, settings, what reads what. An operator without JSON counts by its kind.
+// What tells one drawing from another: steps, settings, what reads what. An operator without JSON counts by its kind. Where
+// an app lies on this machine is nothing that a graph does: called by another path, it is to know what it wrote.
 std::string version_of(const Drawing& drawing) {
   std::string text = drawing.name;
   for (const Step& step : drawing.steps) {
     text += fmt::format("\n{} {} {}", step.name, step.kind, fmt::join(step.from, ","));
-    if (step.operation && step.operation->has_json()) text += step.operation->settings().dump();
+    if (!step.operation || !step.operation->has_json()) continue;
+    Json settings = step.operation->settings();
+    if (settings.contains("app")) settings["app"] = nullptr;
+    text += settings.dump();
   }
   return fmt::format("{:016x}", hash(text));
 }

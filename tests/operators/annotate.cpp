@@ -78,6 +78,14 @@ TEST_CASE("The same graph on the same inputs again changes nothing; another vers
   CHECK(app.annotations().size() == 6);
 }
 
+TEST_CASE("An app that was moved knows what a graph wrote") {
+  const TemporaryFolder folder;
+  made::run_all(Labelling(App::open(folder / "here")).graph, three);
+  std::filesystem::rename(folder / "here", folder / "there");
+  made::run_all(Labelling(App::open(folder / "there")).graph, three);
+  CHECK(App::open(folder / "there").annotations().size() == 3);
+}
+
 TEST_CASE("A dry run writes nothing") {
   const TemporaryFolder folder;
   const App app = app_in(folder);
