@@ -20,6 +20,7 @@ const Operators& Operators::standard() {
     list.add<Crop>();
     list.add<Detector>();
     list.add<Embedder>();
+    list.add<Index>();
     list.add<Keep>();
     list.add<Landmarker>();
     list.add<MapConcepts>();
@@ -28,6 +29,7 @@ const Operators& Operators::standard() {
     list.add<NonMaximumSuppression>();
     list.add<Resize>();
     list.add<Sample>();
+    list.add<Search>();
     list.add<Threshold>();
     list.add<Tile>();
     list.add<TopK>();

@@ -36,7 +36,7 @@ const App& app() {
 }
 
 // These have no defaults that will do.
-const std::set<std::string, std::less<>> without_defaults = {"annotate", "nearest", "resize"};
+const std::set<std::string, std::less<>> without_defaults = {"annotate", "index", "nearest", "resize", "search"};
 
 const std::map<std::string, Tried, std::less<>> tries = {
     {"annotate", {{"concepts"}, settings_to_json(Annotate{.app = app(), .status = Status::AwaitingReview, .by = "bot", .info = Json(3),
@@ -48,6 +48,7 @@ const std::map<std::string, Tried, std::less<>> tries = {
     {"concepts-of", {{"hits"}, settings_to_json(ConceptsOf{.by = ConceptsOf::By::Mean})}},
     {"count", {{"found"}, settings_to_json(Count{.total = "all"})}},
     {"crop", {{"found"}, settings_to_json(Crop{.margin = 1.3f, .square = true, .least = 7})}},
+    {"index", {{"embedding"}, settings_to_json(Index{.app = app(), .model = "m@1"})}},
     {"keep", {{"found"}, settings_to_json(Keep{.at_least = 0.2f, .concepts = {"a", "b"}, .least_area = 0.1f, .most_area = 0.7f,
                                              .within = {0.1f, 0.2f, 0.8f, 0.9f}})}},
     {"map-concepts", {{"concepts"}, settings_to_json(MapConcepts{.relations = couch_is_sofa(), .merge = MapConcepts::Merge::Mean,
@@ -58,6 +59,8 @@ const std::map<std::string, Tried, std::less<>> tries = {
     {"non-maximum-suppression", {{"found"}, settings_to_json(NonMaximumSuppression{.iou = 0.3f, .by_concept = false})}},
     {"resize", {{"photo"}, settings_to_json(Resize{.width = 100, .height = 50})}},
     {"sample", {{"found"}, settings_to_json(Sample{.fraction = 0.7f, .seed = 5, .per = Sample::Per::Item})}},
+    {"search", {{"embedding", "concepts"}, settings_to_json(Search{.app = app(), .top = 3, .at_least = 0.5f, .metric = Search::Metric::Euclidean,
+                                                                   .filter = {.concepts = {"a"}}, .when = {"b"}, .model = "m@1"})}},
     {"threshold", {{"concepts"}, settings_to_json(Threshold{.at_least = 0.2f, .below = 0.9f, .per_concept = {{"a", 0.3f}},
                                                             .others = Threshold::Others::Drop,
                                                             .comparison = Threshold::Comparison::Above})}},
