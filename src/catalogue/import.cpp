@@ -11,6 +11,8 @@
 #include "catalogue/builtin.h"
 #include "catalogue/folders.h"
 #include "catalogue/import_face_api.h"
+#include "catalogue/import_human.h"
+#include "catalogue/import_nsfwjs.h"
 #include "workflow/base/error.h"
 
 namespace workflow {
@@ -61,7 +63,7 @@ bool is_there(const std::string& file) {
 }  // namespace
 
 const std::vector<PackageImporter>& package_importers() {
-  static const std::vector<PackageImporter> all = {face_api_importer()};
+  static const std::vector<PackageImporter> all = {face_api_importer(), human_importer(), nsfwjs_importer()};
   return all;
 }
 

@@ -35,6 +35,17 @@ std::string without_prefix(std::string_view name) {
   return std::string(name.starts_with(prefix) ? name.substr(prefix.size()) : name);
 }
 
+Weights read(const std::string& package_folder) {
+  const auto file = std::filesystem::path(package_folder) / "models" / "centernet.json";
+  return human_centernet_weights(read_tfjs(file.string()));
+}
+
+// The embedder is the detector without its head.
+Weights trunk_of(Weights weights) {
+  std::erase_if(weights.tensors, [](const TensorView& tensor) { return tensor.name.starts_with("CenternetHead."); });
+  return weights;
+}
+
 }  // namespace
 
 Weights human_centernet_weights(const Weights& tfjs) {
@@ -53,10 +64,8 @@ Weights human_centernet_weights(const Weights& tfjs) {
 }
 
 PackageImporter human_importer() {
-  return {"@vladmandic/human", {{"object-detector", [](const std::string& folder) {
-                                   const auto file = std::filesystem::path(folder) / "models" / "centernet.json";
-                                   return human_centernet_weights(read_tfjs(file.string()));
-                                 }}}};
+  return {"@vladmandic/human", {{"image-embedder", [](const std::string& folder) { return trunk_of(read(folder)); }},
+                                {"object-detector", [](const std::string& folder) { return read(folder); }}}};
 }
 
 }  // namespace workflow

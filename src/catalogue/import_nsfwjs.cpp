@@ -80,10 +80,9 @@ Weights nsfwjs_weights(const Weights& tfjs) {
 }
 
 PackageImporter nsfwjs_importer() {
-  const auto convert = [](const std::string& folder) {
-    return nsfwjs_weights(read_modules(fs::path(folder) / "dist" / "models" / "mobilenet_v2"));
-  };
-  return {"nsfwjs", {{"image-embedder", convert}, {"image-moderation", convert}}};
+  return {"nsfwjs", {{"image-moderation", [](const std::string& folder) {
+                        return nsfwjs_weights(read_modules(fs::path(folder) / "dist" / "models" / "mobilenet_v2"));
+                      }}}};
 }
 
 }  // namespace workflow

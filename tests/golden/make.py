@@ -226,6 +226,56 @@ def age_gender():
                         "gender": x @ w["fc/gender/weights"] + w["fc/gender/bias"]})
 
 
+def mobilenet_v1(w, x):
+    relu6 = lambda y: y.clamp(0, 6)
+    maps = []
+    x = relu6(conv(x, w["Conv2d_0.weight"], w["Conv2d_0.bias"], 2))
+    for block in range(1, 14):
+        for part in ("depthwise", "pointwise"):
+            name = f"Conv2d_{block}_{part}"
+            stride = 2 if part == "depthwise" and block in (2, 4, 6, 12) else 1
+            x = relu6(conv(x, w[name + ".weight"], w[name + ".bias"], stride, x.shape[1] if part == "depthwise" else 1))
+        maps.append(x)
+    return maps
+
+
+def mirror():
+    w = safetensors(f"{MIRROR}/mobilenet-v1-025-imagenet.safetensors")
+    x = mobilenet_v1(w, (pattern(224, 224) - 127.5) / 127.5)[-1].mean((2, 3), keepdim=True)
+    name = "Logits.Conv2d_1c_1x1"
+    tensors = {"mobilenet-v1": conv(x, w[name + ".weight"], w[name + ".bias"]).flatten(1)[:, 1:]}
+
+    w = safetensors(f"{MIRROR}/tiny-darknet-imagenet.safetensors")
+    x = pattern(224, 224) / 255
+    for layer in range(1, 16):
+        x = conv(x, w[f"conv2d_{layer}.kernel"])
+        parts = [w[f"batch_normalization_{layer}.{part}"] for part in ("moving_mean", "moving_variance", "gamma", "beta")]
+        x = F.leaky_relu(F.batch_norm(x, *parts, False, 0, 1e-3), 0.1)
+        if layer in (1, 2, 6, 10):
+            x = F.max_pool2d(x, 2, 2)
+    tensors["tiny-darknet"] = conv(x, w["conv2d_16.kernel"], w["conv2d_16.bias"]).mean((2, 3))
+
+    w = safetensors(f"{MIRROR}/ssd-mobilenet-v1-coco.safetensors")
+    maps = mobilenet_v1(w, (pattern(300, 300) - 127.5) / 127.5)
+    maps = [maps[10], maps[12]]
+    for number, (narrow, out) in enumerate(((192, 384), (96, 192), (96, 192), (48, 96)), 2):
+        x = maps[-1]
+        for name, stride in ((f"1_Conv2d_{number}_1x1_{narrow}", 1), (f"2_Conv2d_{number}_3x3_s2_{out}", 2)):
+            name = "Conv2d_13_pointwise_" + name
+            x = conv(x, w[name + ".weight"], w[name + ".bias"], stride).clamp(0, 6)
+        maps.append(x)
+    heads = {"BoxEncodingPredictor": 4, "ClassPredictor": 91}
+    code, scores = [torch.cat([conv(x, w[f"BoxPredictor_{i}.{head}.weight"], w[f"BoxPredictor_{i}.{head}.bias"])
+                               .permute(0, 2, 3, 1).reshape(1, -1, length) for i, x in enumerate(maps)], 1)
+                    for head, length in heads.items()]
+    a = w["anchors"]
+    y, x = code[..., 0] / 10 * a[:, 2] + a[:, 0], code[..., 1] / 10 * a[:, 3] + a[:, 1]
+    h, w = (code[..., 2] / 5).exp() * a[:, 2], (code[..., 3] / 5).exp() * a[:, 3]
+    tensors["ssd boxes"] = torch.stack([x - w / 2, y - h / 2, x + w / 2, y + h / 2], 2)
+    tensors["ssd scores"] = scores[..., :4].contiguous()
+    save("mirror", tensors)
+
+
 with torch.no_grad():
-    for make in [globals()[name] for name in sys.argv[3:]] or [centernet, nsfwjs, imagenet, age_gender]:
+    for make in [globals()[name] for name in sys.argv[3:]] or [centernet, nsfwjs, imagenet, age_gender, mirror]:
         make()
