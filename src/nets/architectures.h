@@ -18,6 +18,10 @@ namespace workflow {
 /// | face-features      | `outputs`, 1 to 100,000                                                                     |
 /// | face-embedder      |                                                                                             |
 /// | yunet              |                                                                                             |
+/// | resnet             | `layers` 18, 34, 50 or 101; those of all classifiers                                        |
+/// | mobilenet-v2       | those of all classifiers                                                                    |
+/// | mobilenet-v3       | `size` "small" or "large"; those of all classifiers                                         |
+/// | efficientnet-b0    | those of all classifiers                                                                    |
 /// | tiny-xception      |                                                                                             |
 /// | centernet          | `classes`, 1 to 10,000                                                                      |
 /// | centernet-features |                                                                                             |
@@ -26,7 +30,8 @@ namespace workflow {
 /// | tiny-darknet       | `outputs`, 1 to 100,000                                                                     |
 /// | tf-mobilenet-v1    | `outputs`; `width`, 0.25 to 1; `background`                                                 |
 /// | tf-mobilenet-v2    | `outputs`; `background`, `batch_norm`, `features`; `hidden` and `blocks`, lists (see there) |
-/// A flag that is not said is false, a list empty.
+/// A flag that is not said is false, a list empty. All classifiers: `outputs`, 1 to 100,000; `features`: the pooled features
+/// are given in place of the scores.
 std::shared_ptr<Net> make_net(std::string_view architecture, const Json& settings);
 
 }  // namespace workflow
