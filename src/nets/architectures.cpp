@@ -15,7 +15,9 @@
 #include "nets/fastestdet.h"
 #include "nets/mobilenet.h"
 #include "nets/resnet.h"
+#include "nets/retinanet.h"
 #include "nets/ssd_mobilenet_v1.h"
+#include "nets/ssdlite.h"
 #include "nets/tf_mobilenet_v1.h"
 #include "nets/tf_mobilenet_v2.h"
 #include "nets/tiny_darknet.h"
@@ -83,6 +85,8 @@ const std::vector<Architecture>& architectures() {
       {"centernet-features", [](JsonReader&) { return std::make_shared<CenterNetFeatures>(); }},
       {"fastestdet", [](JsonReader& s) { return std::make_shared<FastestDet>(s.integer("classes", 1, 10'000)); }},
       {"ssd-mobilenet-v1", [](JsonReader& s) { return std::make_shared<SsdMobileNetV1>(s.integer("classes", 1, 10'000)); }},
+      {"ssdlite", [](JsonReader& s) { return std::make_shared<SsdLite>(s.integer("classes", 2, 10'000)); }},
+      {"retinanet", [](JsonReader& s) { return std::make_shared<RetinaNet>(s.integer("classes", 1, 10'000)); }},
       {"tiny-darknet", [](JsonReader& s) { return std::make_shared<TinyDarknet>(s.integer("outputs", 1, 100'000)); }},
       {"tf-mobilenet-v1", tf_mobilenet_v1},
       {"tf-mobilenet-v2", tf_mobilenet_v2},

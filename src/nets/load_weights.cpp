@@ -8,7 +8,7 @@
 
 #include "base/in_quotes.h"
 #include "base/nearest.h"
-#include "weights/keras_names.h"
+#include "weights/torch_names.h"
 #include "workflow/base/error.h"
 
 namespace workflow {
