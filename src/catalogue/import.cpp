@@ -11,6 +11,9 @@
 #include "catalogue/builtin.h"
 #include "catalogue/folders.h"
 #include "catalogue/import_face_api.h"
+#include "catalogue/import_lande.h"
+#include "catalogue/import_use_lite.h"
+#include "catalogue/import_wink_embeddings.h"
 #include "workflow/base/error.h"
 
 namespace workflow {
@@ -61,7 +64,7 @@ bool is_there(const std::string& file) {
 }  // namespace
 
 const std::vector<PackageImporter>& package_importers() {
-  static const std::vector<PackageImporter> all = {face_api_importer()};
+  static const std::vector<PackageImporter> all = {face_api_importer(), use_lite_importer(), lande_importer(), wink_embeddings_importer()};
   return all;
 }
 

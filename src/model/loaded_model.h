@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/session.h"
+#include "workflow/graph/items.h"
 #include "workflow/model/spec.h"
 
 namespace workflow {
@@ -19,11 +20,18 @@ class LoadedModel {
 
   const ModelSpec& spec() const { return spec_; }
   const std::vector<std::string>& labels() const { return labels_; }
-  const Preprocess& preprocess() const { return preprocess_; }
+  const Preprocess& preprocess() const { return preprocess_; }  ///< of a model that takes images
   const Weights& weights() const { return weights_; }
 
   /// The session on a device, made when it is first asked for. Throws Error as open_session does.
   const Session& session(const Device& device) const;
+
+  /// Runs a batch on its own device, or else on `otherwise`; none gives no outputs. Throws Error as Session::run does.
+  template <class T>
+  std::vector<Output> run(const Batch<T>& items, const Device& otherwise) const {
+    if (items.empty()) return {};
+    return session(items.device() ? *items.device() : otherwise).run(items.span());
+  }
 
  private:
   ModelSpec spec_;

@@ -9,6 +9,7 @@
 #include "base/nearest.h"
 #include "nets/face_embedder.h"
 #include "nets/face_features.h"
+#include "nets/sentence_encoder.h"
 #include "nets/tiny_yolo.h"
 #include "nets/yunet.h"
 #include "workflow/base/error.h"
@@ -27,6 +28,7 @@ const std::vector<Architecture>& architectures() {
       {"face-features", [](JsonReader& s) { return std::make_shared<FaceFeatures>(s.integer("outputs", 1, 100'000)); }},
       {"face-embedder", [](JsonReader&) { return std::make_shared<FaceEmbedder>(); }},
       {"yunet", [](JsonReader&) { return std::make_shared<YuNet>(); }},
+      {"use-lite", [](JsonReader&) { return std::make_shared<SentenceEncoder>(); }},
   };
   return all;
 }

@@ -18,6 +18,7 @@ namespace workflow {
 /// | face-features | `outputs`, 1 to 100,000       |
 /// | face-embedder |                               |
 /// | yunet         |                               |
+/// | use-lite      |                               |
 std::shared_ptr<Net> make_net(std::string_view architecture, const Json& settings);
 
 }  // namespace workflow

@@ -39,7 +39,7 @@ class WORKFLOW_EXPORT Operation {
 
   const OperationShape& shape() const { return shape_; }
 
-  /// Throws Error (InvalidSetting) where a setting is out of range.
+  /// Throws Error: InvalidSetting where a setting is out of range, TypeMismatch where a model takes another type.
   virtual void check() const = 0;
 
   virtual std::string kind() const = 0;

@@ -22,6 +22,10 @@ concept HasOwnJson = requires(const Op& op) {
   { op.to_json() } -> std::convertible_to<Json>;
 };
 
+/// A model's class may take images and texts, where the model itself takes one of the two.
+template <class Op>
+concept ChecksReads = requires(const Op& op, const ValueType& type) { op.check_reads(type); };
+
 template <class Op>
 concept HasPrepare = requires(const Op& op) { op.prepare(op.device()); };
 
@@ -31,7 +35,10 @@ class OperatorBox : public Operation {
  public:
   OperatorBox(Op op, OperationShape shape) : Operation(std::move(shape)), op_(std::move(op)) {}
 
-  void check() const final { check_settings(op_); }
+  void check() const final {
+    check_settings(op_);
+    if constexpr (ChecksReads<Op>) op_.check_reads(shape().reads);
+  }
 
   std::string kind() const final {
     if constexpr (HasKind<Op>)
