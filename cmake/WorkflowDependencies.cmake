@@ -21,3 +21,13 @@ if(NOT TARGET workflow_opencv_engine)
   target_include_directories(workflow_opencv_engine SYSTEM INTERFACE ${OpenCV_INCLUDE_DIRS})
   target_link_libraries(workflow_opencv_engine INTERFACE opencv_core opencv_imgproc opencv_imgcodecs opencv_videoio)
 endif()
+
+# Snowball's stemmers, for the catalogue's search; Debian ships them without a CMake package.
+if(NOT TARGET workflow_stemmer)
+  find_path(WORKFLOW_STEMMER_INCLUDE libstemmer.h REQUIRED)
+  find_library(WORKFLOW_STEMMER_LIBRARY stemmer REQUIRED)
+  mark_as_advanced(WORKFLOW_STEMMER_INCLUDE WORKFLOW_STEMMER_LIBRARY)
+  add_library(workflow_stemmer INTERFACE IMPORTED GLOBAL)
+  target_include_directories(workflow_stemmer SYSTEM INTERFACE ${WORKFLOW_STEMMER_INCLUDE})
+  target_link_libraries(workflow_stemmer INTERFACE ${WORKFLOW_STEMMER_LIBRARY})
+endif()
