@@ -8,6 +8,9 @@ find_dependency(TBB)
 find_dependency(nlohmann_json)
 find_dependency(OpenCV COMPONENTS core imgproc imgcodecs videoio)
 find_dependency(Torch)
+find_dependency(CURL)
+find_dependency(OpenSSL COMPONENTS Crypto)
+find_dependency(ZLIB)
 
 # Torch's and OpenCV's own targets drag in everything they were built with; their headers are somebody else's warnings.
 if(NOT TARGET workflow_torch_engine)

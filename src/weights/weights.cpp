@@ -7,6 +7,8 @@
 #include <array>
 #include <limits>
 
+#include "base/mapped_file.h"
+
 namespace workflow {
 namespace {
 
@@ -59,6 +61,12 @@ std::optional<std::uint64_t> byte_count(const std::vector<std::int64_t>& shape, 
 }
 
 std::string shape_text(const std::vector<std::int64_t>& shape) { return fmt::format("[{}]", fmt::join(shape, ",")); }
+
+Weights read_weights(const std::string& file) {
+  const auto mapped = std::make_shared<MappedFile>(file, "weights");
+  return is_pth(mapped->bytes()) ? parse_pth(mapped->bytes(), file, mapped)
+                                 : parse_safetensors(mapped->bytes(), file, mapped);
+}
 
 const TensorView* Weights::find(std::string_view name) const {
   for (const auto& tensor : tensors) {
