@@ -213,6 +213,18 @@ bool begins_with(std::span<const std::byte> bytes, std::string_view text) {
 
 }  // namespace
 
+bool is_torchscript(std::span<const std::byte> bytes) {
+  if (!begins_with(bytes, "PK\x03\x04")) return false;
+  try {
+    constexpr std::string_view constants = "/constants.pkl";
+    return std::ranges::any_of(read_zip(bytes, "", place), [&](const ZipEntry& entry) {
+      return entry.name.ends_with(constants) && entry.name.find('/') == entry.name.size() - constants.size();
+    });
+  } catch (const Error&) {
+    return false;  // whoever reads it tells why
+  }
+}
+
 bool is_pth(std::span<const std::byte> bytes) { return begins_with(bytes, "PK\x03\x04") || begins_with(bytes, "\x80\x02"); }
 
 Weights read_pth(const std::string& file) {

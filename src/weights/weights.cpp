@@ -64,8 +64,12 @@ std::string shape_text(const std::vector<std::int64_t>& shape) { return fmt::for
 
 Weights read_weights(const std::string& file) {
   const auto mapped = std::make_shared<MappedFile>(file, "weights");
-  return is_pth(mapped->bytes()) ? parse_pth(mapped->bytes(), file, mapped)
-                                 : parse_safetensors(mapped->bytes(), file, mapped);
+  return parse_weights(mapped->bytes(), file, mapped);
+}
+
+Weights parse_weights(std::span<const std::byte> bytes, const std::string& name, std::shared_ptr<const void> storage) {
+  if (is_torchscript(bytes)) return {.storage = std::move(storage), .program = bytes};
+  return is_pth(bytes) ? parse_pth(bytes, name, std::move(storage)) : parse_safetensors(bytes, name, std::move(storage));
 }
 
 const TensorView* Weights::find(std::string_view name) const {
