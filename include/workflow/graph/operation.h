@@ -12,6 +12,8 @@
 
 namespace workflow {
 
+class Model;
+
 /// How the items that a step gives stand to those it reads.
 enum class Flow {
   Same,     ///< at most one for each: same level
@@ -47,6 +49,9 @@ class WORKFLOW_EXPORT Operation {
   /// Whether it can be written as JSON: a lambda, or a type without a `kind`, cannot.
   virtual bool has_json() const = 0;
   virtual Json settings() const = 0;
+
+  /// The model that it is; null for the others. A bundle takes it along.
+  virtual const Model* model() const { return nullptr; }
 
   /// Reads the columns that the step names, and fills the step's own. A failing item is noted in the window; nothing is
   /// thrown. `state` is what make_state gave, null for an operator without.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <span>
 #include <string>
@@ -49,6 +50,13 @@ class OperatorBox : public Operation {
       return settings_to_json(op_);
     else
       return Json::object();
+  }
+
+  const Model* model() const final {
+    if constexpr (std::derived_from<Op, Model>)
+      return &op_;
+    else
+      return nullptr;
   }
 
   void prepare([[maybe_unused]] const Device* device) const final {

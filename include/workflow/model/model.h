@@ -38,6 +38,8 @@ class WORKFLOW_EXPORT Model {
   const LoadedModel& loaded() const { return *loaded_; }
 
  private:
+  friend class Catalogue;  // which saves and bundles the weights
+
   std::shared_ptr<const LoadedModel> loaded_;
   Device device_;
 };
