@@ -10,6 +10,7 @@ namespace workflow {
 const Operators& Operators::standard() {
   static const Operators all = [] {
     Operators list;
+    list.add<Annotate>();
     list.add<Average>();
     list.add<Band>();
     list.add<Classifier>();

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "catch.h"
+#include "temporary_folder.h"
 #include "workflow/catalogue/catalogue.h"
 #include "workflow/graph/graph.h"
 #include "workflow/graph/operators.h"
@@ -27,10 +28,19 @@ ConceptGraph couch_is_sofa() {
   return words;
 }
 
+// An app for as long as the tests run.
+const App& app() {
+  static const TemporaryFolder folder;
+  static const App app = App::open(folder.path());
+  return app;
+}
+
 // These have no defaults that will do.
-const std::set<std::string, std::less<>> without_defaults = {"nearest", "resize"};
+const std::set<std::string, std::less<>> without_defaults = {"annotate", "nearest", "resize"};
 
 const std::map<std::string, Tried, std::less<>> tries = {
+    {"annotate", {{"concepts"}, settings_to_json(Annotate{.app = app(), .status = Status::AwaitingReview, .by = "bot", .info = Json(3),
+                                                          .task = "pets"})}},
     {"average", {{"concepts", "concepts"}, settings_to_json(Average{.weight = 0.2f})}},
     {"band", {{"concepts"}, settings_to_json(Band{.accept = 0.9f, .review = 0.1f, .accept_each = {{"a", 0.8f}}, .review_each = {{"b", 0.3f}},
                                                 .which = Band::Which::Rest})}},

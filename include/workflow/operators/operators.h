@@ -1,5 +1,6 @@
 #pragma once
 
+#include "workflow/operators/annotate.h"
 #include "workflow/operators/average.h"
 #include "workflow/operators/bands.h"
 #include "workflow/operators/cluster.h"
