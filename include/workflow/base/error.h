@@ -18,6 +18,7 @@ enum class ErrorCode {
   InvalidModel,     ///< weights or a manifest that do not fit
   InvalidValue,     ///< NaN scores, an empty image
   Unavailable,      ///< a device or a back end that this machine lacks
+  Cancelled,        ///< the host asked for it
   Failed,           ///< whatever an operator or an engine threw
 };
 
