@@ -5,6 +5,7 @@ set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
 
 find_dependency(fmt)
 find_dependency(TBB)
+find_dependency(ZLIB)
 find_dependency(nlohmann_json)
 find_dependency(SQLite3)
 find_dependency(OpenCV COMPONENTS core imgproc imgcodecs videoio)

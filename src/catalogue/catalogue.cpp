@@ -50,7 +50,7 @@ std::vector<CatalogueEntry> Catalogue::find(const ModelQuery& query) const {
 
 ModelSpec Catalogue::save(const Model& model, const std::string& id) const {
   check_id(id);
-  const LoadedModel& loaded = *model.loaded_;
+  const LoadedModel& loaded = *model.parts();
   ModelDirectory directory = {loaded.spec(), loaded.labels(), loaded.card(), loaded.weights()};
   directory.spec.id = id;
   return shelf_->save(std::move(directory));

@@ -1,5 +1,6 @@
 #include "model/loaded_model.h"
 
+#include "model/head_session.h"
 #include "model/preprocess_json.h"
 
 namespace workflow {
@@ -12,7 +13,9 @@ LoadedModel::LoadedModel(ModelDirectory model, std::shared_ptr<const LoadedModel
 const Session& LoadedModel::session(const Device& device) const {
   const std::lock_guard lock(mutex_);
   auto& session = sessions_[device.name()];
-  if (!session)
+  if (!session && trunk_)
+    session = open_head_session(*this, device);
+  else if (!session)
     session = open_session({spec().name(), spec().architecture, spec().settings, preprocess_}, weights(), device);
   return *session;
 }
