@@ -4,11 +4,11 @@
 #include <unicode/brkiter.h>
 #include <unicode/uchar.h>
 #include <unicode/utext.h>
-#include <unicode/utf8.h>
 
 #include <memory>
 
 #include "base/in_quotes.h"
+#include "base/letters.h"
 
 namespace workflow {
 namespace {
@@ -42,21 +42,10 @@ class Breaks {
 };
 
 std::string_view without_space_around(std::string_view text) {
-  const auto is_space = [](UChar32 letter) { return letter >= 0 && u_isUWhiteSpace(letter); };
-  const auto length = static_cast<std::int32_t>(text.size());
-  std::int32_t begin = 0;
-  for (std::int32_t at = 0; at < length; begin = at) {
-    UChar32 letter = 0;
-    U8_NEXT(text.data(), at, length, letter);
-    if (!is_space(letter)) break;
-  }
-  std::int32_t end = length;
-  for (std::int32_t at = length; at > begin; end = at) {
-    UChar32 letter = 0;
-    U8_PREV(text.data(), 0, at, letter);
-    if (!is_space(letter)) break;
-  }
-  return text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
+  const auto is_space = [](const Letter& letter) { return letter.code >= 0 && u_isUWhiteSpace(letter.code); };
+  while (!text.empty() && is_space(letter_at(text, 0))) text.remove_prefix(letter_at(text, 0).end);
+  while (!text.empty() && is_space(letter_before(text, text.size()))) text = text.substr(0, letter_before(text, text.size()).begin);
+  return text;
 }
 
 icu::Locale locale_of(const std::string& language) {

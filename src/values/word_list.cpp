@@ -4,7 +4,6 @@
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -12,6 +11,7 @@
 #include <unordered_map>
 
 #include "base/in_quotes.h"
+#include "base/letters.h"
 #include "workflow/base/error.h"
 
 namespace workflow {
@@ -27,47 +27,31 @@ std::string folded(std::string_view text) {
     folding->normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())), sink, nullptr, problem);
   if (U_FAILURE(problem)) throw Error(ErrorCode::Failed, "word list", fmt::format("ICU: {}", u_errorName(problem)));
   std::string spaced;
-  const auto length = static_cast<std::int32_t>(whole.size());
-  for (std::int32_t at = 0; at < length;) {
-    const std::int32_t begin = at;
-    UChar32 letter = 0;
-    U8_NEXT(whole.data(), at, length, letter);
-    if (letter >= 0 && u_isUWhiteSpace(letter)) {
+  for (std::size_t at = 0; at < whole.size();) {
+    const Letter letter = letter_at(whole, at);
+    if (letter.code >= 0 && u_isUWhiteSpace(letter.code)) {
       if (!spaced.empty() && spaced.back() != ' ') spaced.push_back(' ');
     } else {
-      spaced.append(whole, static_cast<std::size_t>(begin), static_cast<std::size_t>(at - begin));
+      spaced.append(whole, letter.begin, letter.end - letter.begin);
     }
+    at = letter.end;
   }
   while (spaced.ends_with(' ')) spaced.pop_back();
   return spaced;
 }
 
-bool is_part_of_word(UChar32 letter) {
-  return letter >= 0 && (u_isalnum(letter) || (U_GET_GC_MASK(letter) & U_GC_M_MASK) != 0);
-}
-
-bool is_part_of_word_before(std::string_view text, std::size_t at) {
-  if (at == 0) return false;
-  auto i = static_cast<std::int32_t>(at);
-  UChar32 letter = 0;
-  U8_PREV(text.data(), 0, i, letter);
-  return is_part_of_word(letter);
-}
-
-bool is_part_of_word_at(std::string_view text, std::size_t at) {
-  if (at == text.size()) return false;
-  auto i = static_cast<std::int32_t>(at);
-  UChar32 letter = 0;
-  U8_NEXT(text.data(), i, static_cast<std::int32_t>(text.size()), letter);
-  return is_part_of_word(letter);
+bool is_part_of_word(const Letter& letter) {
+  return letter.code >= 0 && (u_isalnum(letter.code) || (U_GET_GC_MASK(letter.code) & U_GC_M_MASK) != 0);
 }
 
 // Where two letters meet, nobody may cut a word in two.
-bool is_edge(std::string_view text, std::size_t at) { return !is_part_of_word_before(text, at) || !is_part_of_word_at(text, at); }
+bool is_edge(std::string_view text, std::size_t at) {
+  return at == 0 || at == text.size() || !is_part_of_word(letter_before(text, at)) || !is_part_of_word(letter_at(text, at));
+}
 
 [[noreturn]] void refuse(std::string_view text) { throw Error(ErrorCode::InvalidSetting, "word list", text); }
 
-// U8_NEXT counts in 32 bits.
+// ICU counts in 32 bits.
 constexpr std::size_t longest_text = std::size_t{1} << 30;
 
 }  // namespace
