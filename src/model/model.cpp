@@ -26,6 +26,11 @@ void Model::check_reads(const ValueType& type) const {
                 fmt::format("wanted a port of {}, as this model takes {}s, got one of {}", wanted.name(), spec().input, type.name()));
 }
 
+void Model::check_gives(std::string_view output) const {
+  if (spec().output != output)
+    throw Error(ErrorCode::TypeMismatch, name(), fmt::format("wanted a model that gives {}, this one gives {}", output, spec().output));
+}
+
 Json Model::to_json() const { return Json::object({{"model", spec().id}, {"version", spec().version}}); }
 
 }  // namespace workflow
