@@ -12,7 +12,10 @@
 #include "catalogue/folders.h"
 #include "catalogue/import_face_api.h"
 #include "catalogue/import_human.h"
+#include "catalogue/import_lande.h"
 #include "catalogue/import_nsfwjs.h"
+#include "catalogue/import_use_lite.h"
+#include "catalogue/import_wink_embeddings.h"
 #include "workflow/base/error.h"
 
 namespace workflow {
@@ -63,7 +66,8 @@ bool is_there(const std::string& file) {
 }  // namespace
 
 const std::vector<PackageImporter>& package_importers() {
-  static const std::vector<PackageImporter> all = {face_api_importer(), human_importer(), nsfwjs_importer()};
+  static const std::vector<PackageImporter> all = {face_api_importer(), human_importer(),    nsfwjs_importer(),
+                                                   use_lite_importer(), lande_importer(), wink_embeddings_importer()};
   return all;
 }
 

@@ -12,26 +12,53 @@
 namespace workflow {
 namespace {
 
-class SoftmaxDecoder : public ConceptDecoder {
+class LogitDecoder : public ConceptDecoder {
  public:
-  SoftmaxDecoder(const ModelSpec& spec, const std::vector<std::string>& labels) : model_(spec.name()), labels_(labels) {}
+  LogitDecoder(const ModelSpec& spec, const std::vector<std::string>& labels) : model_(spec.name()), labels_(labels) {}
 
   Concepts operator()(std::span<const Output> outputs, std::size_t item) const override {
     const auto logits = only_output(outputs, model_).row(item);
     if (logits.empty() || logits.size() != labels_.size())
       throw Error(ErrorCode::InvalidModel, model_,
                   fmt::format("wanted a label for each of {} outputs, got {} labels", logits.size(), labels_.size()));
-    const float most = *std::ranges::max_element(logits);
-    float sum = 0;
-    for (const float logit : logits) sum += std::exp(logit - most);
+    std::vector<float> scores(logits.begin(), logits.end());
+    to_scores(scores);
     std::vector<Concept> list;
-    for (std::size_t i = 0; i < logits.size(); ++i) list.push_back({labels_[i], std::exp(logits[i] - most) / sum});
+    for (std::size_t i = 0; i < scores.size(); ++i) list.push_back({labels_[i], scores[i]});
     return Concepts(std::move(list));
   }
+
+ protected:
+  virtual void to_scores(std::vector<float>& logits) const = 0;
 
  private:
   std::string model_;
   std::vector<std::string> labels_;
+};
+
+// Concepts of which one is there.
+class SoftmaxDecoder : public LogitDecoder {
+ public:
+  using LogitDecoder::LogitDecoder;
+
+ protected:
+  void to_scores(std::vector<float>& logits) const override {
+    const float most = *std::ranges::max_element(logits);
+    float sum = 0;
+    for (float& logit : logits) sum += logit = std::exp(logit - most);
+    for (float& logit : logits) logit /= sum;
+  }
+};
+
+// Concepts of which any number is there.
+class SigmoidDecoder : public LogitDecoder {
+ public:
+  using LogitDecoder::LogitDecoder;
+
+ protected:
+  void to_scores(std::vector<float>& logits) const override {
+    for (float& logit : logits) logit = 1 / (1 + std::exp(-logit));
+  }
 };
 
 class VectorDecoder : public EmbeddingDecoder {
@@ -79,10 +106,11 @@ const Output& only_output(std::span<const Output> outputs, const std::string& mo
 }
 
 std::shared_ptr<const ConceptDecoder> make_concept_decoder(const ModelSpec& spec, const std::vector<std::string>& labels) {
-  static constexpr std::array<std::string_view, 2> kinds = {"softmax", "age-gender"};
+  static constexpr std::array<std::string_view, 3> kinds = {"softmax", "sigmoid", "age-gender"};
   return made_decoder<ConceptDecoder>(
       spec, kinds, [&](std::size_t kind, JsonReader& settings) -> std::shared_ptr<const ConceptDecoder> {
         if (kind == 0) return std::make_shared<SoftmaxDecoder>(spec, labels);
+        if (kind == 1) return std::make_shared<SigmoidDecoder>(spec, labels);
         return make_age_gender_decoder(spec, labels, settings);
       });
 }
