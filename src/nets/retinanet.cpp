@@ -31,7 +31,8 @@ ConvSettings wide(std::int64_t in, std::int64_t out, std::int64_t stride, Activa
 
 }  // namespace
 
-RetinaNet::RetinaNet(std::int64_t classes) : classes_(classes), trunk_(*this, 50, "backbone.body.") {
+RetinaNet::RetinaNet(std::int64_t classes, std::int64_t most)
+    : classes_(classes), most_(most), trunk_(*this, 50, "backbone.body.") {
   for (std::size_t i = 0; i < inner_.size(); ++i) {
     const std::string number = std::to_string(i) + ".0";
     inner_[i] = &conv("backbone.fpn.inner_blocks." + number, {.in = 512 << i, .out = width});
@@ -87,7 +88,10 @@ std::vector<torch::Tensor> RetinaNet::forward(const torch::Tensor& x) {
                      shapes_of(i, x.size(2), x.size(3))});
   }
   const auto anchors = anchors_of(grids).to(x.device());
-  return {boxes_from(at::cat(offsets, 1), anchors, 1, 1), at::cat(scores, 1)};
+  const auto boxes = boxes_from(at::cat(offsets, 1), anchors, 1, 1), all = at::cat(scores, 1);
+  if (most_ == 0 || most_ >= all.size(1)) return {boxes, all};
+  const auto best = std::get<1>(all.amax(2).topk(most_, 1)).unsqueeze(2);
+  return {boxes.gather(1, best.expand({-1, -1, 4})), all.gather(1, best.expand({-1, -1, classes_}))};
 }
 
 }  // namespace workflow

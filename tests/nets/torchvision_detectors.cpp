@@ -62,7 +62,7 @@ double relative_difference(const torch::Tensor& got, const torch::Tensor& wanted
   return ((got - wanted).abs().max() / wanted.abs().max()).item<double>();
 }
 
-void compare(const std::string& architecture, const std::string& name, int size) {
+void compare(const std::string& architecture, const Json& settings, const std::string& name, int size) {
   const test::TemporaryFolder folder;
   std::ofstream(folder.path + "/make.py") << script;
   const std::string call = "/usr/bin/python3 " + folder.path + "/make.py " + folder.path + " " + name + " " +
@@ -75,7 +75,7 @@ void compare(const std::string& architecture, const std::string& name, int size)
   Weights weights = read_safetensors(folder.path + "/made.safetensors");
   const auto x = taken(weights, "test.input").contiguous(torch::MemoryFormat::ChannelsLast);
   const auto boxes = taken(weights, "test.boxes"), scores = taken(weights, "test.scores");
-  const auto net = make_net(architecture, Json::object({{"classes", 7}}));
+  const auto net = make_net(architecture, settings);
   load_weights(*net, weights);
   net->prepare(x);
   const c10::InferenceMode inference;
@@ -88,9 +88,23 @@ void compare(const std::string& architecture, const std::string& name, int size)
 }  // namespace
 
 TEST_CASE("SSDlite loads torchvision's names and gives torchvision's boxes and scores") {
-  compare("ssdlite", "ssdlite320_mobilenet_v3_large", 320);
+  compare("ssdlite", Json::object({{"classes", 7}}), "ssdlite320_mobilenet_v3_large", 320);
 }
 
 TEST_CASE("RetinaNet loads torchvision's names and gives torchvision's boxes and scores") {
-  compare("retinanet", "retinanet_resnet50_fpn", 160);
+  compare("retinanet", Json::object({{"classes", 7}, {"most", 0}}), "retinanet_resnet50_fpn", 160);
+}
+
+TEST_CASE("RetinaNet gives its best boxes alone where a number is asked for") {
+  torch::manual_seed(4);
+  const auto net = make_net("retinanet", Json::object({{"classes", 3}, {"most", 0}}));
+  const auto few = make_net("retinanet", Json::object({{"classes", 3}, {"most", 5}}));
+  const torch::NoGradGuard no_gradient;
+  for (const auto& parameter : few->named_parameters()) parameter.value().copy_(net->named_parameters()[parameter.key()]);
+  net->train(false);
+  few->train(false);
+  const auto x = torch::rand({1, 3, 64, 64});
+  const auto all = net->forward(x)[1], best = few->forward(x)[1];
+  CHECK(best.sizes() == torch::IntArrayRef({1, 5, 3}));
+  CHECK(best.max().item<float>() == all.max().item<float>());
 }
