@@ -16,7 +16,7 @@ class Label {
   Label(int width, int height) : width_(width), height_(height), pixels_(static_cast<std::size_t>(width * height) * 3, 235) {}
 
   Label& print(ZXing::BarcodeFormat format, const std::string& text, int left, int top, int width, int height) {
-    const ZXing::BitMatrix code = ZXing::MultiFormatWriter(format).setMargin(10).encode(std::wstring(text.begin(), text.end()), width, height);
+    const ZXing::BitMatrix code = ZXing::MultiFormatWriter(format).setMargin(10).encode(text, width, height);
     for (int y = 0; y < code.height(); ++y)
       for (int x = 0; x < code.width(); ++x) {
         const auto at = static_cast<std::size_t>((top + y) * width_ + left + x) * 3;
