@@ -2,6 +2,7 @@
 
 /// Everything that a host needs; each header also stands for itself. LibTorch and OpenCV are not among it: see
 /// workflow/opencv.h for cv::Mat.
+#include "workflow/app/app.h"
 #include "workflow/base/device.h"
 #include "workflow/base/error.h"
 #include "workflow/base/json.h"

@@ -16,7 +16,4 @@ std::string own_models_folder();
 /// <folder>/<id>/<version>/weights.safetensors
 std::string weights_file(const std::string& folder, const ModelSpec& spec);
 
-/// The file in a model's folder that holds its weights; empty where there is none.
-std::string weights_in(const std::string& folder);
-
 }  // namespace workflow

@@ -7,7 +7,7 @@
 
 #include "base/in_quotes.h"
 #include "base/nearest.h"
-#include "catalogue/folders.h"
+#include "catalogue/fetch.h"
 #include "workflow/base/error.h"
 
 namespace workflow {
@@ -41,19 +41,34 @@ ModelName ModelName::parse(std::string_view text) {
   return name;
 }
 
+const OwnFolder& Catalogue::Shelf::own() const {
+  if (!own_) throw Error(ErrorCode::InvalidSetting, place, "this catalogue is a bundle's and only read; save into another");
+  return *own_;
+}
+
 std::string Catalogue::Shelf::weights_file(const ModelDirectory& model) const { return weights_in(model.folder); }
 
-Weights Catalogue::Shelf::weights(const ModelDirectory& model) const {
-  const std::string file = weights_file(model);
-  if (file.empty())
+std::string Catalogue::Shelf::how_to_bring(const ModelDirectory& model) const {
+  return fmt::format("put weights.safetensors, weights.pth or weights.pt into {}", in_quotes(model.folder));
+}
+
+std::string Catalogue::Shelf::bring_weights(const ModelDirectory& model) const {
+  if (std::string file = weights_file(model); !file.empty()) return file;
+  const WeightsLocation& from = model.spec.weights;
+  if (from.url.empty() || !may_fetch_)
     throw Error(ErrorCode::NotFound, model.spec.id,
-                fmt::format("there is no weights.safetensors in {}", in_quotes(model.folder)));
-  return read_safetensors(file);
+                fmt::format("its weights are not on this machine; {}", how_to_bring(model)));
+  // Readers look at what a file holds, so whatever else upstream calls it does no harm.
+  std::string ending = std::filesystem::path(from.url.substr(0, from.url.find('?'))).extension().string();
+  if (ending != ".safetensors" && ending != ".pt") ending = ".pth";
+  const std::string target = (std::filesystem::path(home_of(model)) / ("weights" + ending)).string();
+  fetch(from, target, model.spec.id);
+  return target;
 }
 
 ModelDirectory Catalogue::Shelf::find(std::string_view text) const {
   const ModelName name = ModelName::parse(text);
-  const int wanted = name.version != 0 ? name.version : own_.pinned(name.id).value_or(0);
+  const int wanted = name.version != 0 ? name.version : pinned(name.id).value_or(0);
   std::vector<std::string> ids;
   std::string versions;
   ModelDirectory latest;
@@ -75,11 +90,11 @@ ModelDirectory Catalogue::Shelf::find(std::string_view text) const {
 
 std::vector<ModelDirectory> Catalogue::Shelf::latest() const {
   std::vector<ModelDirectory> models;
-  std::optional<int> pinned;
+  std::optional<int> is_pinned;
   for (ModelDirectory& model : all()) {
     const bool is_next_version = !models.empty() && models.back().spec.id == model.spec.id;
-    if (!is_next_version) pinned = own_.pinned(model.spec.id);
-    if (is_next_version && models.back().spec.version == pinned) continue;
+    if (!is_next_version) is_pinned = pinned(model.spec.id);
+    if (is_next_version && models.back().spec.version == is_pinned) continue;
     if (is_next_version) models.pop_back();
     models.push_back(std::move(model));
   }
@@ -121,7 +136,7 @@ ModelSpec Catalogue::Shelf::save(ModelDirectory model) const {
   int highest = 0;
   for (const ModelDirectory& each : all())
     if (each.spec.id == model.spec.id) highest = each.spec.version;
-  return own_.save(std::move(model), highest);
+  return own().save(std::move(model), highest);
 }
 
 std::shared_ptr<const LoadedModel> Catalogue::Shelf::load(const ModelDirectory& model) const {

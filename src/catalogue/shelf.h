@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,23 +18,34 @@ namespace workflow {
 /// Where a catalogue's models come from. Thread-safe.
 class Catalogue::Shelf {
  public:
-  /// `own` is where what is saved goes.
-  explicit Shelf(std::string own) : own_(std::move(own)) {}
+  /// `own` is where what is saved goes; none for a catalogue that is only read. `may_fetch` is whether weights may come
+  /// from the net.
+  Shelf(std::optional<OwnFolder> own, bool may_fetch) : own_(std::move(own)), may_fetch_(may_fetch) {}
   virtual ~Shelf() = default;
 
   /// All models and versions that are there, without weights, sorted by id, then by version.
-  virtual std::vector<ModelDirectory> all() const { return own_.all(); }
+  virtual std::vector<ModelDirectory> all() const { return own().all(); }
 
-  /// The weights of one of them. Throws Error (NotFound) with the command that brings them.
-  virtual Weights weights(const ModelDirectory& model) const;
-
-  /// The file that holds them; empty where it is not on this machine.
+  /// The file that holds a model's weights; empty where it is not on this machine.
   virtual std::string weights_file(const ModelDirectory& model) const;
+
+  /// The folder that fetched weights go to.
+  virtual std::string home_of(const ModelDirectory& model) const { return model.folder; }
+
+  /// How somebody gets weights that are neither here nor to be fetched: the end of an error's message.
+  virtual std::string how_to_bring(const ModelDirectory& model) const;
+
+  /// The same file, fetched first where that is allowed. Throws Error (NotFound) with the command that brings it, and as
+  /// fetch() does.
+  std::string bring_weights(const ModelDirectory& model) const;
+
+  virtual Weights weights(const ModelDirectory& model) const { return read_weights(bring_weights(model)); }
 
   /// Where a head's trunk is looked for when it is not here; null where there is no other place.
   virtual std::shared_ptr<const Shelf> beside() const { return nullptr; }
 
-  const OwnFolder& own() const { return own_; }
+  /// Throws Error (InvalidSetting) where the catalogue is only read.
+  const OwnFolder& own() const;
 
   /// "id" (its latest version) or "id@version". Throws Error (NotFound) with the nearest name.
   ModelDirectory find(std::string_view name) const;
@@ -62,7 +74,10 @@ class Catalogue::Shelf {
   };
   Trunk trunk_of(const ModelSpec& head) const;
 
-  OwnFolder own_;
+  std::optional<int> pinned(std::string_view id) const { return own_ ? own_->pinned(id) : std::nullopt; }
+
+  std::optional<OwnFolder> own_;
+  bool may_fetch_;
 };
 
 /// "face-detector@1" in its two parts; the version is 0 where none is named. Throws Error (InvalidSetting).

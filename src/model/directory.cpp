@@ -1,9 +1,13 @@
 #include "model/directory.h"
 
+#include <fmt/format.h>
+
+#include <array>
 #include <filesystem>
 
 #include "base/aside_folder.h"
 #include "base/atomic_file.h"
+#include "base/in_quotes.h"
 #include "base/mapped_file.h"
 #include "workflow/base/error.h"
 
@@ -13,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view place = "model directory";
+constexpr std::array<std::string_view, 3> weight_files = {"weights.safetensors", "weights.pth", "weights.pt"};
 
 std::string text_of(const fs::path& file) { return std::string(MappedFile(file.string(), place).text()); }
 
@@ -50,8 +55,17 @@ ModelDirectory read_model_manifest(const std::string& folder) {
 
 ModelDirectory read_model_directory(const std::string& folder) {
   ModelDirectory model = read_model_manifest(folder);
-  model.weights = read_safetensors((fs::path(folder) / "weights.safetensors").string());
+  const std::string file = weights_in(folder);
+  if (file.empty()) throw Error(ErrorCode::NotFound, place, fmt::format("there are no weights in {}", in_quotes(folder)));
+  model.weights = read_weights(file);
   return model;
+}
+
+std::string weights_in(const std::string& folder) {
+  std::error_code ignored;
+  for (const std::string_view name : weight_files)
+    if (const fs::path file = fs::path(folder) / name; !folder.empty() && fs::exists(file, ignored)) return file.string();
+  return {};
 }
 
 void write_model_files(const std::string& folder, const ModelDirectory& model) {
@@ -62,7 +76,13 @@ void write_model_files(const std::string& folder, const ModelDirectory& model) {
   write_text(path / "model.json", model.spec.to_json().dump(2) + "\n");
   write_text(path / "labels.txt", labels);
   write_text(path / "card.md", model.card);
-  write_safetensors((path / "weights.safetensors").string(), model.weights);
+  if (model.weights.program.empty()) {
+    write_safetensors((path / "weights.safetensors").string(), model.weights);
+  } else {
+    AtomicFile out((path / "weights.pt").string(), std::string(place));
+    out.write(model.weights.program);
+    out.commit();
+  }
 }
 
 void write_model_directory(const std::string& folder, const ModelDirectory& model) {

@@ -9,7 +9,8 @@
 
 namespace workflow {
 
-/// A model as it lies on disk: a folder with model.json, labels.txt (one a line), card.md and weights.safetensors.
+/// A model as it lies on disk: a folder with model.json, labels.txt (one a line), card.md and weights.safetensors, or
+/// else weights.pth (a file of torch.save) or weights.pt (a TorchScript program, architecture "torchscript").
 struct ModelDirectory {
   ModelSpec spec;
   std::vector<std::string> labels;
@@ -24,6 +25,9 @@ ModelDirectory read_model_manifest(const std::string& folder);
 
 /// The same with the weights.
 ModelDirectory read_model_directory(const std::string& folder);
+
+/// The file in a model's folder that holds its weights; empty where there is none.
+std::string weights_in(const std::string& folder);
 
 /// Writes its files into a folder that is there. Throws Error (Failed, or InvalidSetting for a spec that from_json would
 /// refuse).

@@ -23,6 +23,13 @@ struct StandardOptions {
   /// Where models of one's own lie, over the built-in ones; what is saved goes there. Empty: $WORKFLOW_OWN_MODELS, else
   /// $XDG_DATA_HOME/workflow/models, else ~/.local/share/workflow/models.
   std::string own = {};
+
+  /// Whether weights that a model's manifest names by URL and sum may be fetched from there on first use, into `folder`.
+  bool fetch = false;
+};
+
+struct OpenOptions {
+  bool fetch = false;  ///< as in StandardOptions; what is fetched goes into the model's own folder
 };
 
 struct LoadOptions {
@@ -37,13 +44,17 @@ struct CatalogueEntry {
   std::uint64_t weight_bytes = 0;  ///< the size of its file of weights; 0 where that is not on this machine
 };
 
+class Graph;
+struct Bundle;
+struct OpenBundleOptions;
+
 /// The models that there are. Thread-safe; a copy is the same catalogue and costs a pointer.
 /// @code
 ///   auto catalogue = Catalogue::standard();
 ///   auto find_faces = catalogue.load<Detector>("face-detector");      // the latest version
 ///   auto same = catalogue.load<Detector>("face-detector@1", {.device = Device::cpu()});
 /// @endcode
-/// Nothing is ever downloaded. A model that is loaded already shares its weights.
+/// Nothing is downloaded unless the options say `fetch`. A model that is loaded already shares its weights.
 class WORKFLOW_EXPORT Catalogue {
  public:
   /// The built-in models, with those of one's own over them. Weights of a built-in one are looked up in the mirror folder
@@ -53,7 +64,7 @@ class WORKFLOW_EXPORT Catalogue {
   /// The models of a folder of one's own: <id>/<version>/ with model.json, weights.safetensors, labels.txt and card.md.
   /// The folder need not be there yet; it is looked at anew with every call, so a model's folder that somebody puts there
   /// is found. A head finds its trunk here or else in standard().
-  static Catalogue open(const std::string& folder);
+  static Catalogue open(const std::string& folder, const OpenOptions& options = {});
 
   /// The latest version of every model, sorted by id. A folder that holds a broken model.json is told to the log sink
   /// and left out.
@@ -106,9 +117,14 @@ class WORKFLOW_EXPORT Catalogue {
   void make_latest(std::string_view name) const;
 
  private:
+  friend std::string bundle(const Graph& graph, const std::string& file);
+  friend Bundle open_bundle(const std::string& file, const OpenBundleOptions& options);
+
   class Shelf;
+  class BundleShelf;
   explicit Catalogue(std::shared_ptr<const Shelf> shelf) : shelf_(std::move(shelf)) {}
   std::shared_ptr<const LoadedModel> loaded(std::string_view id, std::string_view output) const;
+  static const std::shared_ptr<const LoadedModel>& parts_of(const Model& model) { return model.loaded_; }
 
   std::shared_ptr<const Shelf> shelf_;
 };

@@ -9,6 +9,7 @@
 #include "workflow/base/device.h"
 #include "workflow/base/export.h"
 #include "workflow/base/json.h"
+#include "workflow/graph/value_type.h"
 #include "workflow/model/spec.h"
 
 namespace workflow {
@@ -31,6 +32,10 @@ class WORKFLOW_EXPORT Model {
   /// later is then a first time. Throws Error (Unavailable) where there is no such device.
   void prepare(const Device& device) const;
 
+  /// Called when a graph takes it in as a step. Throws Error (TypeMismatch) where the port carries images and the model
+  /// takes texts, or the other way round; only the model itself knows, as a Classifier's class takes both.
+  void check_reads(const ValueType& type) const;
+
   /// The same model as the kind that it is: `trained.model.as<Classifier>()`. Throws Error (TypeMismatch) where it is
   /// another.
   template <std::derived_from<Model> T>
@@ -50,6 +55,8 @@ class WORKFLOW_EXPORT Model {
   const LoadedModel& loaded() const { return *loaded_; }
 
  private:
+  friend class Catalogue;  // which saves and bundles the weights
+
   void check_gives(std::string_view output) const;
 
   std::shared_ptr<const LoadedModel> loaded_;
