@@ -17,6 +17,7 @@
 #include "workflow/operators/operators.h"
 #include "workflow/run/executor.h"
 #include "workflow/run/source.h"
+#include "workflow/show/chart.h"
 #include "workflow/show/draw.h"
 #include "workflow/show/progress.h"
 #include "workflow/train/metrics.h"

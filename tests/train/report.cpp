@@ -9,8 +9,6 @@
 #include "run_once.h"
 #include "temporary_folder.h"
 #include "train/evaluate.h"
-#include "train/svg_chart.h"
-#include "workflow/show/progress.h"
 #include "workflow/train/trainer.h"
 
 using namespace workflow;
@@ -112,20 +110,4 @@ TEST_CASE("A browser draws a report's curves and moves its threshold, where ther
   CHECK_THAT(dom, Contains("at 0.50: accepted 4 of 4, precision 0.750"));
   CHECK_THAT(dom, Contains("Precision and recall") && Contains("<option value=\"2\">&lt;/script&gt;&lt;b&gt;dog</option>"));
   CHECK_THAT(dom_of("moved.html"), Contains("at 0.65: accepted 3 of 4, precision 1.000, recall 1.000"));
-}
-
-TEST_CASE("A chart of nothing, of one point and of NaN is a chart all the same") {
-  for (const ChartLine& line : {ChartLine{"x", {}, 0, false}, ChartLine{"x", {{1, 2}}, 0, false}, ChartLine{"x", {{made::nan, 2}, {1, made::infinity}}, 0, false}}) {
-    const std::string svg = svg_of({"t", "x", "y", {line}, false, "id"});
-    CHECK(svg.find("nan") == std::string::npos);
-    CHECK(svg.find("inf") == std::string::npos);
-    CHECK_THAT(svg, Catch::EndsWith("</svg>"));
-  }
-}
-
-TEST_CASE("The progress bar's line tells rate, loss and time left, and fits its width") {
-  CHECK(progress_line({.what = "training", .done = 25, .of = 100, .seconds = 5, .loss = 0.5}) ==
-        "training [#######.......................] 25/100 5.00/s loss 0.5000 0:15 left");
-  CHECK(progress_line({.what = "embedding", .done = 100, .of = 100, .seconds = 61}, 20).size() <= 20);
-  CHECK_THAT(progress_line({.what = "reading", .done = 7, .seconds = 2}), Contains("reading 7 3.50/s in 0:02"));
 }
