@@ -50,7 +50,7 @@ std::vector<CatalogueEntry> Catalogue::find(const ModelQuery& query) const {
 
 ModelSpec Catalogue::save(const Model& model, const std::string& id) const {
   check_id(id);
-  const LoadedModel& loaded = *model.loaded_;
+  const LoadedModel& loaded = *model.parts();
   ModelDirectory directory = {loaded.spec(), loaded.labels(), loaded.card(), loaded.weights()};
   directory.spec.id = id;
   return shelf_->save(std::move(directory));
@@ -107,9 +107,6 @@ std::shared_ptr<const LoadedModel> Catalogue::loaded(std::string_view id, std::s
     throw Error(ErrorCode::TypeMismatch, model.spec.id,
                 fmt::format("wanted a model that gives {}, got one that gives {}; load it as {}", output, model.spec.output,
                             class_for(model.spec.output)));
-  if (model.spec.input != "image")
-    throw Error(ErrorCode::TypeMismatch, model.spec.id,
-                fmt::format("wanted a model that takes images, got one that takes {}", model.spec.input));
   return shelf_->load(model);
 }
 

@@ -74,6 +74,8 @@ ModelSpec ModelSpec::from_json(const Json& json) {
   spec.task = reader.string("task");
   spec.input = inputs[reader.choice("input", inputs)];
   spec.output = outputs[reader.choice("output", outputs)];
+  if (spec.input == "text" && (spec.output == "regions" || spec.output == "landmarks"))
+    reader.fail(fmt::format("\"output\": wanted concepts or an embedding of a text, got {}", spec.output));
   spec.architecture = reader.string("architecture");
   spec.settings = reader.json_or_null("settings");
   spec.preprocessing = reader.json_or_null("preprocessing");

@@ -18,7 +18,8 @@ namespace workflow {
 /// Derived classes add their units in the constructor and write forward(); nothing else.
 class Net : public torch::nn::Module {
  public:
-  /// `x` is [batch, channels, height, width], best in channels_last. Gives the outputs, batch first.
+  /// `x` is [batch, channels, height, width], best in channels_last; of a net that reads texts [batch, tokens] as int64, -1
+  /// where a text has ended. Gives the outputs, batch first.
   virtual std::vector<torch::Tensor> forward(const torch::Tensor& x) = 0;
 
   /// Folds, moves to the device of `example` (an input of the shape that will come most) and lays the weights out for it.
@@ -28,14 +29,15 @@ class Net : public torch::nn::Module {
 
   bool is_prepared() const { return is_prepared_; }
 
- protected:
-  /// Adds a convolution under a dotted name, as `backbone.model0.conv1`, making the containers on the way.
+  /// Adds a convolution under a dotted name, as `backbone.model0.conv1`, making the containers on the way; a part that
+  /// several nets share, as a residual trunk, adds its own under the prefix that its net names.
   /// The reference stays valid as long as the net.
   ConvUnit& conv(const std::string& name, const ConvSettings& settings);
 
   /// A fully connected layer under a dotted name.
   torch::nn::Linear linear(const std::string& name, std::int64_t in, std::int64_t out, bool bias = true);
 
+ protected:
   /// Called once all units are folded: a net that can join some of them does so here and hands them to joined().
   virtual void join_units() {}
 

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "catalogue/builtin.h"
+#include "catalogue/import_face_api.h"
 #include "catalogue/zero_model.h"
 #include "model/directory.h"
 #include "models.h"
@@ -171,17 +172,17 @@ TEST_CASE("A device that is not there is an error") {
 TEST_CASE("The import writes what is missing, and nothing when all is there") {
   if (!test::is_there(test::face_package())) return;
   const test::TemporaryFolder folder;
-  CHECK(import_face_api(test::face_package(), folder.path).size() == 4);
-  CHECK(import_face_api(test::face_package(), folder.path).empty());
+  CHECK(import_package(test::face_package(), folder.path).size() == 4);
+  CHECK(import_package(test::face_package(), folder.path).empty());
   const std::string file = folder.path + "/face-detector/1/weights.safetensors";
   CHECK(read_safetensors(file).metadata.at("licence") == "MIT");
   std::filesystem::resize_file(file, 100);
-  CHECK(import_face_api(test::face_package(), folder.path) == std::vector<std::string>{"face-detector"});
+  CHECK(import_package(test::face_package(), folder.path) == std::vector<std::string>{"face-detector"});
 }
 
 TEST_CASE("A folder without the package is an error that says what was wanted") {
   const test::TemporaryFolder folder;
-  const auto error = error_of([&] { import_face_api(folder.path, folder.path); });
+  const auto error = error_of([&] { import_package(folder.path, folder.path); });
   CHECK(error.code() == ErrorCode::NotFound);
   CHECK_THAT(error.what(), Contains("@vladmandic/face-api"));
 }
