@@ -81,7 +81,8 @@ Catalogue Catalogue::standard(const StandardOptions& options) {
               ? fmt::format("bring them with scripts/build (source tree) or workflow-import <package folder> {}", folder_)
           : !spec.weights.url.empty()
               ? std::string("Catalogue::standard({.fetch = true}) fetches them")
-              : fmt::format("name a folder that holds {}.safetensors in the environment variable WORKFLOW_MIRROR", in_mirror(spec));
+              : fmt::format("name a folder that holds {}.safetensors in the environment variable WORKFLOW_MIRROR",
+                            in_mirror(spec));
       return fmt::format("{}\nlooked in: {}{}\nthey come from: {}", how, folder_, mirror_.empty() ? "" : ", " + mirror_,
                          spec.weights.url.empty() ? spec.source : spec.weights.url);
     }
