@@ -84,7 +84,8 @@ Catalogue Catalogue::standard(const StandardOptions& options) {
                             on_request ? "bring " + spec.id : "build", folder_)
           : !spec.weights.url.empty()
               ? std::string("Catalogue::standard({.fetch = true}) fetches them")
-              : fmt::format("name a folder that holds {}.safetensors in the environment variable WORKFLOW_MIRROR", in_mirror(spec));
+              : fmt::format("name a folder that holds {}.safetensors in the environment variable WORKFLOW_MIRROR",
+                            in_mirror(spec));
       return fmt::format("{}\nlooked in: {}{}\nthey come from: {}", how, folder_, mirror_.empty() ? "" : ", " + mirror_,
                          spec.weights.url.empty() ? spec.source : spec.weights.url);
     }
