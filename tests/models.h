@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-#include "catalogue/import_face_api.h"
+#include "catalogue/import.h"
 #include "catch.h"
 
 namespace workflow::test {
@@ -44,7 +44,7 @@ class TemporaryFolder {
 /// A models folder with the face models, converted once for the whole program. Call only where face_package() is there.
 inline const std::string& face_models() {
   static const TemporaryFolder folder;
-  static const bool is_imported = (import_face_api(face_package(), folder.path), true);
+  static const bool is_imported = (import_package(face_package(), folder.path), true);
   (void)is_imported;
   return folder.path;
 }

@@ -18,5 +18,8 @@
 #include "workflow/run/executor.h"
 #include "workflow/run/source.h"
 #include "workflow/show/draw.h"
+#include "workflow/show/progress.h"
+#include "workflow/train/metrics.h"
+#include "workflow/train/trainer.h"
 #include "workflow/values/suppression.h"
 #include "workflow/values/values.h"

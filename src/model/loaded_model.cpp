@@ -1,19 +1,22 @@
 #include "model/loaded_model.h"
 
+#include "model/head_session.h"
 #include "model/preprocess_json.h"
 
 namespace workflow {
 
-LoadedModel::LoadedModel(ModelSpec spec, std::vector<std::string> labels, Weights weights)
-    : spec_(std::move(spec)),
-      labels_(std::move(labels)),
-      weights_(std::move(weights)),
-      preprocess_(preprocess_from_json(spec_.preprocessing, spec_.name())) {}
+LoadedModel::LoadedModel(ModelDirectory model, std::shared_ptr<const LoadedModel> trunk)
+    : model_(std::move(model)),
+      trunk_(std::move(trunk)),
+      preprocess_(trunk_ ? trunk_->preprocess() : preprocess_from_json(spec().preprocessing, spec().name())) {}
 
 const Session& LoadedModel::session(const Device& device) const {
   const std::lock_guard lock(mutex_);
   auto& session = sessions_[device.name()];
-  if (!session) session = open_session({spec_.name(), spec_.architecture, spec_.settings, preprocess_}, weights_, device);
+  if (!session && trunk_)
+    session = open_head_session(*this, device);
+  else if (!session)
+    session = open_session({spec().name(), spec().architecture, spec().settings, preprocess_}, weights(), device);
   return *session;
 }
 

@@ -6,29 +6,31 @@
 #include <string>
 #include <vector>
 
+#include "model/directory.h"
 #include "model/session.h"
-#include "workflow/model/spec.h"
 
 namespace workflow {
 
 /// A model's parts in memory: what all copies of a Model share. Thread-safe.
 class LoadedModel {
  public:
+  /// A head's `trunk` is the model whose outputs it reads, and sees what the trunk sees; null for every other model.
   /// Throws Error (InvalidSetting) for preprocessing that makes no sense.
-  LoadedModel(ModelSpec spec, std::vector<std::string> labels, Weights weights);
+  explicit LoadedModel(ModelDirectory model, std::shared_ptr<const LoadedModel> trunk = nullptr);
 
-  const ModelSpec& spec() const { return spec_; }
-  const std::vector<std::string>& labels() const { return labels_; }
+  const ModelSpec& spec() const { return model_.spec; }
+  const std::vector<std::string>& labels() const { return model_.labels; }
+  const std::string& card() const { return model_.card; }
+  const Weights& weights() const { return model_.weights; }
+  const std::shared_ptr<const LoadedModel>& trunk() const { return trunk_; }
   const Preprocess& preprocess() const { return preprocess_; }
-  const Weights& weights() const { return weights_; }
 
   /// The session on a device, made when it is first asked for. Throws Error as open_session does.
   const Session& session(const Device& device) const;
 
  private:
-  ModelSpec spec_;
-  std::vector<std::string> labels_;
-  Weights weights_;
+  ModelDirectory model_;
+  std::shared_ptr<const LoadedModel> trunk_;
   Preprocess preprocess_;
   mutable std::mutex mutex_;
   mutable std::map<std::string, std::shared_ptr<const Session>> sessions_;  // by the device's name

@@ -1,6 +1,9 @@
 #include "workflow/model/model.h"
 
+#include <fmt/format.h>
+
 #include "model/loaded_model.h"
+#include "workflow/base/error.h"
 
 namespace workflow {
 
@@ -13,6 +16,11 @@ const std::vector<std::string>& Model::labels() const { return loaded_->labels()
 std::string Model::name() const { return spec().name(); }
 
 void Model::prepare(const Device& device) const { loaded_->session(device).warm_up(); }
+
+void Model::check_gives(std::string_view output) const {
+  if (spec().output != output)
+    throw Error(ErrorCode::TypeMismatch, name(), fmt::format("wanted a model that gives {}, this one gives {}", output, spec().output));
+}
 
 Json Model::to_json() const { return Json::object({{"model", spec().id}, {"version", spec().version}}); }
 

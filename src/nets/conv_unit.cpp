@@ -17,6 +17,14 @@ torch::Tensor activated(torch::Tensor x, Activation activation, bool in_place) {
       return in_place ? x.clamp_(0, 6) : x.clamp(0, 6);
     case Activation::LeakyRelu:
       return in_place ? at::leaky_relu_(x, leaky_slope) : at::leaky_relu(x, leaky_slope);
+    case Activation::Hardswish:
+      return in_place ? at::hardswish_(x) : at::hardswish(x);
+    case Activation::Hardsigmoid:
+      return in_place ? at::hardsigmoid_(x) : at::hardsigmoid(x);
+    case Activation::Silu:
+      return in_place ? at::silu_(x) : at::silu(x);
+    case Activation::Sigmoid:
+      return in_place ? x.sigmoid_() : x.sigmoid();
   }
   return x;
 }

@@ -7,7 +7,8 @@
 
 namespace workflow {
 
-enum class Activation { None, Relu, Relu6, LeakyRelu };  ///< LeakyRelu's slope is 0.1, Darknet's
+/// What follows a convolution. LeakyRelu's slope is 0.1, Darknet's.
+enum class Activation { None, Relu, Relu6, LeakyRelu, Hardswish, Hardsigmoid, Silu, Sigmoid };
 
 enum class Padding {
   None,

@@ -28,14 +28,15 @@ class Net : public torch::nn::Module {
 
   bool is_prepared() const { return is_prepared_; }
 
- protected:
-  /// Adds a convolution under a dotted name, as `backbone.model0.conv1`, making the containers on the way.
+  /// Adds a convolution under a dotted name, as `backbone.model0.conv1`, making the containers on the way; a part that
+  /// several nets share, as a residual trunk, adds its own under the prefix that its net names.
   /// The reference stays valid as long as the net.
   ConvUnit& conv(const std::string& name, const ConvSettings& settings);
 
   /// A fully connected layer under a dotted name.
   torch::nn::Linear linear(const std::string& name, std::int64_t in, std::int64_t out, bool bias = true);
 
+ protected:
   /// Called once all units are folded: a net that can join some of them does so here and hands them to joined().
   virtual void join_units() {}
 

@@ -10,9 +10,7 @@
 namespace workflow {
 
 Source images(const std::string& file_folder_or_glob) {
-  static const std::vector<std::string> endings = {".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff", ".webp",
-                                                   ".ppm", ".pgm",  ".pbm", ".pnm", ".gif", ".jp2"};
-  auto files = list_files(file_folder_or_glob, endings);
+  auto files = list_files(file_folder_or_glob, picture_endings());
   const std::size_t size = files.size();
   return Source(ValueType::of<Image>(), size, [files = std::move(files), next = std::size_t{0}]() mutable -> std::optional<Arrival> {
     if (next == files.size()) return std::nullopt;

@@ -19,6 +19,7 @@ enum class ErrorCode {
   InvalidValue,     ///< NaN scores, an empty image
   Unavailable,      ///< a device or a back end that this machine lacks; a file that is locked, a disk that is full
   Conflict,         ///< somebody else changed it meanwhile
+  Cancelled,        ///< the host asked for it
   Failed,           ///< whatever an operator or an engine threw
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,6 +31,17 @@ class WORKFLOW_EXPORT Model {
   /// later is then a first time. Throws Error (Unavailable) where there is no such device.
   void prepare(const Device& device) const;
 
+  /// The same model as the kind that it is: `trained.model.as<Classifier>()`. Throws Error (TypeMismatch) where it is
+  /// another.
+  template <std::derived_from<Model> T>
+  T as() const {
+    check_gives(T::output);
+    return T(loaded_, device_);
+  }
+
+  /// Its parts, which all copies share; opaque to hosts.
+  const std::shared_ptr<const LoadedModel>& parts() const { return loaded_; }
+
   /// What a graph's JSON holds of it: {"model": "face-detector", "version": 1}.
   Json to_json() const;
 
@@ -38,6 +50,10 @@ class WORKFLOW_EXPORT Model {
   const LoadedModel& loaded() const { return *loaded_; }
 
  private:
+  friend class Catalogue;  // which saves and bundles the weights
+
+  void check_gives(std::string_view output) const;
+
   std::shared_ptr<const LoadedModel> loaded_;
   Device device_;
 };

@@ -48,6 +48,7 @@ class LandmarkDecoder {
 /// | tiny-yolo | regions   | threshold, iou (0..1), anchors (pairs, in cells)                       |
 /// | yunet     | regions   | threshold, iou (0..1)                                                  |
 /// | softmax   | concepts  |                                                                        |
+/// | sigmoid   | concepts  |                                                                        |
 /// | vector    | embedding | normalise (default false): to length 1                                 |
 /// | points    | landmarks |                                                                        |
 std::shared_ptr<const RegionDecoder> make_region_decoder(const ModelSpec& spec, const Preprocess& preprocess,
