@@ -107,9 +107,6 @@ std::shared_ptr<const LoadedModel> Catalogue::loaded(std::string_view id, std::s
     throw Error(ErrorCode::TypeMismatch, model.spec.id,
                 fmt::format("wanted a model that gives {}, got one that gives {}; load it as {}", output, model.spec.output,
                             class_for(model.spec.output)));
-  if (model.spec.input != "image")
-    throw Error(ErrorCode::TypeMismatch, model.spec.id,
-                fmt::format("wanted a model that takes images, got one that takes {}", model.spec.input));
   return shelf_->load(model);
 }
 

@@ -4,6 +4,7 @@
 
 #include "model/decode/decoders.h"
 #include "model/head.h"
+#include "model/last_pass.h"
 #include "model/loaded_model.h"
 #include "workflow/base/error.h"
 
@@ -13,13 +14,15 @@ namespace {
 class HeadSession : public Session {
  public:
   HeadSession(const LoadedModel& model, const Device& device)
-      : model_(model.spec().name()),
+      : Session(model.spec().name()),
         trunk_(model.trunk()),
         trunk_session_(trunk_->session(device)),
         decode_(make_embedding_decoder(trunk_->spec())),
-        head_(model.spec().settings, model.weights(), model_) {}
+        head_(model.spec().settings, model.weights(), model.spec().name()) {}
 
-  std::vector<Output> run(std::span<const Image> images) const override { return on_trunk(trunk_session_.run(images), images.size()); }
+  std::vector<Output> run(std::span<const Image> images) const override { return on_trunk(*trunk_outputs(trunk_, trunk_session_, images), images.size()); }
+
+  std::vector<Output> run(std::span<const Text> texts) const override { return on_trunk(*trunk_outputs(trunk_, trunk_session_, texts), texts.size()); }
 
   void warm_up() const override { trunk_session_.warm_up(); }
 
@@ -33,7 +36,7 @@ class HeadSession : public Session {
     for (std::size_t i = 0; i < count; ++i) {
       const Embedding embedding = (*decode_)(outputs, i);
       if (embedding.values.size() != head_.inputs())
-        throw Error(ErrorCode::InvalidModel, model_,
+        throw Error(ErrorCode::InvalidModel, model(),
                     fmt::format("the head reads {} numbers, its trunk {} gives {}", head_.inputs(), trunk_->spec().name(),
                                 embedding.values.size()));
       head_(embedding.values, std::span(result.values).subspan(i * width, width));
@@ -41,7 +44,6 @@ class HeadSession : public Session {
     return {std::move(result)};
   }
 
-  std::string model_;
   std::shared_ptr<const LoadedModel> trunk_;
   const Session& trunk_session_;  // lives as long as trunk_
   std::shared_ptr<const EmbeddingDecoder> decode_;

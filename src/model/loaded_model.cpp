@@ -8,13 +8,17 @@ namespace workflow {
 LoadedModel::LoadedModel(ModelDirectory model, std::shared_ptr<const LoadedModel> trunk)
     : model_(std::move(model)),
       trunk_(std::move(trunk)),
-      preprocess_(trunk_ ? trunk_->preprocess() : preprocess_from_json(spec().preprocessing, spec().name())) {}
+      preprocess_(trunk_                      ? trunk_->preprocess()
+                  : spec().input == "image" ? preprocess_from_json(spec().preprocessing, spec().name())
+                                            : Preprocess{}) {}
 
 const Session& LoadedModel::session(const Device& device) const {
   const std::lock_guard lock(mutex_);
   auto& session = sessions_[device.name()];
   if (!session && trunk_)
     session = open_head_session(*this, device);
+  else if (!session && spec().input == "text")
+    session = open_text_session({spec().name(), spec().architecture, spec().settings, spec().preprocessing}, weights(), device);
   else if (!session)
     session = open_session({spec().name(), spec().architecture, spec().settings, preprocess_}, weights(), device);
   return *session;

@@ -8,6 +8,7 @@
 
 #include "model/directory.h"
 #include "model/session.h"
+#include "workflow/graph/items.h"
 
 namespace workflow {
 
@@ -23,10 +24,17 @@ class LoadedModel {
   const std::string& card() const { return model_.card; }
   const Weights& weights() const { return model_.weights; }
   const std::shared_ptr<const LoadedModel>& trunk() const { return trunk_; }
-  const Preprocess& preprocess() const { return preprocess_; }
+  const Preprocess& preprocess() const { return preprocess_; }  ///< of a model that takes images
 
   /// The session on a device, made when it is first asked for. Throws Error as open_session does.
   const Session& session(const Device& device) const;
+
+  /// Runs a batch on its own device, or else on `otherwise`; none gives no outputs. Throws Error as Session::run does.
+  template <class T>
+  std::vector<Output> run(const Batch<T>& items, const Device& otherwise) const {
+    if (items.empty()) return {};
+    return session(items.device() ? *items.device() : otherwise).run(items.span());
+  }
 
  private:
   ModelDirectory model_;

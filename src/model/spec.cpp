@@ -60,6 +60,7 @@ Json ModelSpec::to_json() const {
   if (!trained_by.empty()) json["trained_by"] = trained_by;
   if (!date.empty()) json["date"] = date;
   if (!weights.url.empty()) json["weights"] = Json::object({{"url", weights.url}, {"sha256", weights.sha256}});
+  if (!mirror.empty()) json["mirror"] = mirror;
   return json;
 }
 
@@ -74,12 +75,17 @@ ModelSpec ModelSpec::from_json(const Json& json) {
   spec.task = reader.string("task");
   spec.input = inputs[reader.choice("input", inputs)];
   spec.output = outputs[reader.choice("output", outputs)];
+  if (spec.input == "text" && (spec.output == "regions" || spec.output == "landmarks"))
+    reader.fail(fmt::format("\"output\": wanted concepts or an embedding of a text, got {}", spec.output));
   spec.architecture = reader.string("architecture");
   spec.settings = reader.json_or_null("settings");
   spec.preprocessing = reader.json_or_null("preprocessing");
   spec.decoding = reader.json_or_null("decoding");
   spec.licence = reader.string("licence");
   spec.source = reader.string("source");
+  spec.mirror = reader.string_or("mirror", {});
+  if (!spec.mirror.empty() && !is_model_id(spec.mirror))
+    reader.fail(fmt::format("\"mirror\": wanted a file's name without its ending, got {}", in_quotes(spec.mirror)));
   spec.description = reader.string("description");
   spec.trained_on = reader.string("trained_on");
   spec.tags = reader.strings_or_none("tags");

@@ -18,7 +18,8 @@ namespace workflow {
 /// Derived classes add their units in the constructor and write forward(); nothing else.
 class Net : public torch::nn::Module {
  public:
-  /// `x` is [batch, channels, height, width], best in channels_last. Gives the outputs, batch first.
+  /// `x` is [batch, channels, height, width], best in channels_last; of a net that reads texts [batch, tokens] as int64, -1
+  /// where a text has ended. Gives the outputs, batch first.
   virtual std::vector<torch::Tensor> forward(const torch::Tensor& x) = 0;
 
   /// Folds, moves to the device of `example` (an input of the shape that will come most) and lays the weights out for it.

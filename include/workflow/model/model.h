@@ -9,6 +9,7 @@
 #include "workflow/base/device.h"
 #include "workflow/base/export.h"
 #include "workflow/base/json.h"
+#include "workflow/graph/value_type.h"
 #include "workflow/model/spec.h"
 
 namespace workflow {
@@ -30,6 +31,10 @@ class WORKFLOW_EXPORT Model {
   /// Brings the weights to a device and warms up there, for the calling thread's number of OpenMP threads; nothing
   /// later is then a first time. Throws Error (Unavailable) where there is no such device.
   void prepare(const Device& device) const;
+
+  /// Called when a graph takes it in as a step. Throws Error (TypeMismatch) where the port carries images and the model
+  /// takes texts, or the other way round; only the model itself knows, as a Classifier's class takes both.
+  void check_reads(const ValueType& type) const;
 
   /// The same model as the kind that it is: `trained.model.as<Classifier>()`. Throws Error (TypeMismatch) where it is
   /// another.

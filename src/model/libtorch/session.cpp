@@ -12,8 +12,7 @@
 #include "model/blas.h"
 #include "model/libtorch/device.h"
 #include "model/libtorch/guard.h"
-#include "nets/architectures.h"
-#include "nets/load_weights.h"
+#include "model/libtorch/loaded_net.h"
 
 namespace workflow {
 namespace {
@@ -30,9 +29,8 @@ std::span<float> input_buffer(std::size_t length) {
 class TorchSession : public Session {
  public:
   TorchSession(const SessionSettings& settings, const Weights& weights, const Device& device)
-      : model_(settings.model), preprocess_(settings.preprocess), device_(torch_device(device)) {
-    net_ = make_net(settings.architecture, settings.settings);
-    load_weights(*net_, weights);
+      : Session(settings.model), preprocess_(settings.preprocess), device_(torch_device(device)) {
+    net_ = loaded_net(settings.architecture, settings.settings, weights, device_);
     net_->to(device_);
     const c10::InferenceMode inference;
     net_->prepare(made_up(1));
@@ -45,9 +43,9 @@ class TorchSession : public Session {
     std::vector<Output> outputs;
     for (std::size_t i = 0; i < images.size(); ++i)
       if (images[i].empty())
-        throw Error(ErrorCode::InvalidValue, model_,
+        throw Error(ErrorCode::InvalidValue, model(),
                     fmt::format("wanted pixels, image {} of {} is empty", i + 1, images.size()));
-    guarded(model_, [&] {
+    guarded(model(), [&] {
       const c10::InferenceMode inference;
       // Passes of a power of two only: every shape has then been warmed up, also what is left over at the end.
       for (std::size_t begin = 0, size = micro_batch_; begin < images.size(); begin += size) {
@@ -62,7 +60,7 @@ class TorchSession : public Session {
     // oneDNN's primitives are made for a number of threads.
     const std::lock_guard lock(warm_mutex_);
     if (!warm_for_.insert(at::get_num_threads()).second) return;
-    guarded(model_, [&] {
+    guarded(model(), [&] {
       const c10::InferenceMode inference;
       for (std::size_t size = micro_batch_; size > 0; size /= 2)
         for (int i = 0; i < 2; ++i) read_back(net_->forward(made_up(size)));
@@ -141,7 +139,7 @@ class TorchSession : public Session {
       const auto tensor = tensors[k].to(torch::kCPU, torch::kFloat32).contiguous();
       const std::span<const float> values(tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel()));
       if (std::any_of(values.begin(), values.end(), [](float value) { return std::isnan(value); }))
-        throw Error(ErrorCode::InvalidValue, model_, "the net's output holds NaN; look at its weights");
+        throw Error(ErrorCode::InvalidValue, model(), "the net's output holds NaN; look at its weights");
       Output& output = outputs[k];
       const std::size_t row = values.size() / static_cast<std::size_t>(tensor.size(0));
       if (output.shape.empty()) {
@@ -153,7 +151,6 @@ class TorchSession : public Session {
     }
   }
 
-  std::string model_;
   Preprocess preprocess_;
   torch::Device device_;
   std::shared_ptr<Net> net_;
