@@ -2,16 +2,18 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 
+#include "base/file_lock.h"
 #include "base/in_quotes.h"
 #include "base/sip_hash.h"
+#include "workflow/base/error.h"
 #include "workflow/base/log.h"
 
 namespace workflow {
@@ -33,18 +35,6 @@ std::string standard_folder() {
   const char* home = std::getenv("HOME");
   return std::string(home ? home : "/tmp") + "/.cache/workflow/embeddings";
 }
-
-// Held while the file is read, grown or made anew; other processes wait.
-class FileLock {
- public:
-  explicit FileLock(int descriptor) : descriptor_(descriptor) { ::flock(descriptor_, LOCK_EX); }
-  ~FileLock() { ::flock(descriptor_, LOCK_UN); }
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
-
- private:
-  int descriptor_;
-};
 
 bool read_at(int descriptor, void* into, std::size_t bytes, std::uint64_t offset) {
   return ::pread(descriptor, into, bytes, static_cast<off_t>(offset)) == static_cast<ssize_t>(bytes);
@@ -92,7 +82,15 @@ void EmbeddingCache::give_up(const std::string& why) {
 void EmbeddingCache::open() {
   descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor_ < 0) return give_up(std::strerror(errno));
-  const FileLock lock(descriptor_);
+  try {
+    const FileLock lock(file_, "embeddings");
+    read_places();
+  } catch (const Error& error) {
+    give_up(error.text());
+  }
+}
+
+void EmbeddingCache::read_places() {
   Head wanted{.length = length_, .trunk = content_hash(trunk_)}, found;
   // A file of an older layout, or one that was never whole, is begun anew.
   if (!read_at(descriptor_, &found, sizeof found, 0) || std::memcmp(&wanted, &found, sizeof found) != 0) {
@@ -137,12 +135,20 @@ void EmbeddingCache::add(const ContentHash& hash, std::span<const float> embeddi
   const std::vector<char> record = record_of(hash, embedding);
   waiting_.insert(waiting_.end(), record.begin(), record.end());
   waiting_hashes_.push_back(hash);
-  if (waiting_.size() >= block_bytes) flush();
+  if (waiting_.size() >= std::min<std::uint64_t>(block_bytes, most_bytes_ / 4)) flush();
 }
 
 void EmbeddingCache::flush() {
   if (descriptor_ < 0 || waiting_.empty()) return;
-  const FileLock lock(descriptor_);
+  try {
+    const FileLock lock(file_, "embeddings");
+    write_waiting();
+  } catch (const Error& error) {
+    give_up(error.text());
+  }
+}
+
+void EmbeddingCache::write_waiting() {
   make_room(waiting_.size());
   // After a torn record the file goes on where that began.
   const std::uint64_t whole = (size_of(descriptor_) - sizeof(Head)) / record_bytes_ * record_bytes_ + sizeof(Head);

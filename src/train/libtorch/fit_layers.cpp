@@ -1,5 +1,6 @@
 #include "train/fit_layers.h"
 
+#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -150,9 +151,9 @@ std::vector<std::uint32_t> all_of(std::size_t count) {
   return all;
 }
 
-class Fit {
+class Fitting {
  public:
-  Fit(std::vector<Layer> start, const Rows& rows, std::span<const std::uint32_t> use, const Rows& held_out, const FitSettings& settings)
+  Fitting(std::vector<Layer> start, const Rows& rows, std::span<const std::uint32_t> use, const Rows& held_out, const FitSettings& settings)
       : module_(start), rows_(rows), use_(use), held_out_(held_out), settings_(settings), loss_(*rows.targets, settings.concept_weights) {
     for (auto& parameter : module_.parameters()) parameter.set_requires_grad(true);
     const std::size_t widest = std::max_element(start.begin(), start.end(), [](auto& a, auto& b) { return a.out < b.out; })->out;
@@ -201,12 +202,13 @@ class Fit {
     double before = std::numeric_limits<double>::infinity();
     int quiet = 0;
     for (int number = 1; number <= settings_.epochs; ++number) {
-      optimiser.step([&] { return whole_loss(); });
+      // What step() gives is the loss where it began; whole_loss() was last asked somewhere along the line.
+      const double began_at = optimiser.step([&] { return whole_loss(); }).item<double>();
       if (!after_epoch(number, last_loss_, 1.0)) return;
       // Three steps in a row that gain nothing that a float could tell.
-      quiet = before - last_loss_ < 1e-6 * std::abs(last_loss_) ? quiet + 1 : 0;
+      quiet = before - began_at < 1e-6 * std::abs(began_at) ? quiet + 1 : 0;
       if (quiet == 3) return;
-      before = last_loss_;
+      before = began_at;
     }
   }
 
@@ -233,7 +235,7 @@ class Fit {
           auto& options = static_cast<torch::optim::SGDOptions&>(optimiser.param_groups()[i].options());
           options.momentum(0.9).nesterov(true);
           // The largest stable step falls with the mean square of what a layer reads.
-          options.lr(rate * 0.1 / (i == 0 ? mean_square : static_cast<double>(module_.weights[i].size(1))));
+          options.lr(rate * 0.5 / (i == 0 ? mean_square : static_cast<double>(module_.weights[i].size(1))));
         }
         optimiser.zero_grad();
         const auto rows_loss = loss_(module_(rows_at(rows_, part)), part) / std::max(loss_.weight_of(part), 1e-9);
@@ -301,7 +303,7 @@ std::vector<Layer> fit_layers(std::vector<Layer> start, const Rows& rows, std::s
   const ComputeThreads threads(settings.threads);
   const auto everything = use.empty() ? all_of(rows.size()) : std::vector<std::uint32_t>();
   if (use.empty()) use = everything;
-  return guarded(place, [&] { return Fit(std::move(start), rows, use, held_out, settings).run(); });
+  return guarded(place, [&] { return Fitting(std::move(start), rows, use, held_out, settings).run(); });
 }
 
 std::vector<float> outputs_of(const std::vector<Layer>& layers, const Rows& rows, std::span<const std::uint32_t> use, int threads) {
