@@ -150,6 +150,7 @@ void EmbeddingCache::flush() {
 
 void EmbeddingCache::write_waiting() {
   make_room(waiting_.size());
+  if (descriptor_ < 0) return;
   // After a torn record the file goes on where that began.
   const std::uint64_t whole = (size_of(descriptor_) - sizeof(Head)) / record_bytes_ * record_bytes_ + sizeof(Head);
   if (!write_at(descriptor_, waiting_.data(), waiting_.size(), whole)) return give_up(std::strerror(errno));
