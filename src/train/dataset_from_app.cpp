@@ -12,7 +12,12 @@ constexpr float holds_from = 0.5f;
 void label(const Annotation& annotation, LabelledInput& input) {
   std::set<std::string> positive, negative;
   const bool is_denied = annotation.status == Status::ReviewDenied;
-  for (const Concept& each : annotation.concepts) (!is_denied && each.score >= holds_from ? positive : negative).insert(each.name);
+  for (const Concept& each : annotation.concepts) {
+    const bool was_said = each.score >= holds_from;
+    // Of what was rejected it is known that it does not hold, and nothing of the rest.
+    if (is_denied && was_said) negative.insert(each.name);
+    if (!is_denied) (was_said ? positive : negative).insert(each.name);
+  }
   if (annotation.model_concepts)
     for (const Concept& each : *annotation.model_concepts)
       if (each.score >= holds_from && !positive.contains(each.name)) negative.insert(each.name);
