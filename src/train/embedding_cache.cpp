@@ -58,11 +58,15 @@ std::uint64_t size_of(int descriptor) {
 }  // namespace
 
 EmbeddingCache::EmbeddingCache(const EmbeddingCacheOptions& options, const std::string& trunk, std::size_t length)
-    : trunk_(trunk), length_(length), record_bytes_(sizeof(ContentHash) + length * sizeof(float) + 8), most_bytes_(options.most_bytes) {
+    : trunk_(trunk),
+      length_(length),
+      record_bytes_(sizeof(ContentHash) + length * sizeof(float) + 8),
+      most_bytes_(options.most_bytes) {
   if (most_bytes_ < sizeof(Head) + record_bytes_) return;
   const fs::path folder = options.folder.empty() ? standard_folder() : options.folder;
   const std::string name = trunk.substr(0, trunk.find_first_of(" /"));
-  file_ = (folder / fmt::format("{}-{:016x}.embeddings", name, content_hash(fmt::format("{} {}", trunk, length)).low)).string();
+  file_ =
+      (folder / fmt::format("{}-{:016x}.embeddings", name, content_hash(fmt::format("{} {}", trunk, length)).low)).string();
   std::error_code problem;
   fs::create_directories(folder, problem);
   open();
@@ -94,7 +98,8 @@ void EmbeddingCache::read_places() {
   Head wanted{.length = length_, .trunk = content_hash(trunk_)}, found;
   // A file of an older layout, or one that was never whole, is begun anew.
   if (!read_at(descriptor_, &found, sizeof found, 0) || std::memcmp(&wanted, &found, sizeof found) != 0) {
-    if (::ftruncate(descriptor_, 0) != 0 || !write_at(descriptor_, &wanted, sizeof wanted, 0)) return give_up(std::strerror(errno));
+    if (::ftruncate(descriptor_, 0) != 0 || !write_at(descriptor_, &wanted, sizeof wanted, 0))
+      return give_up(std::strerror(errno));
     return;
   }
   const std::uint64_t end = size_of(descriptor_);
@@ -117,7 +122,8 @@ std::vector<char> EmbeddingCache::record_of(const ContentHash& hash, std::span<c
 bool EmbeddingCache::holds(std::span<const char> record, const ContentHash& hash) const {
   std::uint64_t check = 0;
   std::memcpy(&check, record.data() + record_bytes_ - 8, sizeof check);
-  return std::memcmp(record.data(), &hash, sizeof hash) == 0 && check == sip_hash({record.data(), record_bytes_ - 8}, length_, 1);
+  return std::memcmp(record.data(), &hash, sizeof hash) == 0 &&
+         check == sip_hash({record.data(), record_bytes_ - 8}, length_, 1);
 }
 
 bool EmbeddingCache::find(const ContentHash& hash, std::span<float> into) const {
@@ -170,7 +176,8 @@ void EmbeddingCache::make_room(std::size_t bytes) {
   places_.clear();
   for (std::uint64_t i = 0; i < kept; ++i) {
     const std::uint64_t from = sizeof(Head) + (records - kept + i) * record_bytes_, to = sizeof(Head) + i * record_bytes_;
-    if (!read_at(descriptor_, record.data(), record.size(), from) || !write_at(descriptor_, record.data(), record.size(), to))
+    if (!read_at(descriptor_, record.data(), record.size(), from) ||
+        !write_at(descriptor_, record.data(), record.size(), to))
       return give_up(std::strerror(errno));
     ContentHash hash;
     std::memcpy(&hash, record.data(), sizeof hash);

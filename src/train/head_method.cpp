@@ -51,7 +51,8 @@ class TensorList {
 
  private:
   std::shared_ptr<std::vector<std::vector<float>>> floats_ = std::make_shared<std::vector<std::vector<float>>>();
-  std::shared_ptr<std::vector<std::vector<std::int32_t>>> integers_ = std::make_shared<std::vector<std::vector<std::int32_t>>>();
+  std::shared_ptr<std::vector<std::vector<std::int32_t>>> integers_ =
+      std::make_shared<std::vector<std::vector<std::int32_t>>>();
   Weights weights_;
 };
 
@@ -80,7 +81,8 @@ std::vector<float> concept_weights(const HeadData& data, const HeadOptions& opti
   for (const auto& [name, weight] : options.concept_weights) {
     const auto found = std::find(data.concepts.begin(), data.concepts.end(), name);
     if (found == data.concepts.end())
-      throw Error(ErrorCode::InvalidSetting, "Trainer::head", fmt::format("concept_weights: there is no concept {}", in_quotes(name)));
+      throw Error(ErrorCode::InvalidSetting, "Trainer::head",
+                  fmt::format("concept_weights: there is no concept {}", in_quotes(name)));
     weights[static_cast<std::size_t>(found - data.concepts.begin())] *= weight;
   }
   const bool all_one = std::all_of(weights.begin(), weights.end(), [](float weight) { return weight == 1.0f; });
@@ -99,7 +101,8 @@ void calibrate(Layer& last, const CrossValidated& seen, const Targets& targets) 
     // One number needs no more than some of the rows.
     const std::size_t most = std::max<std::size_t>(200, 4'000'000 / concepts);
     const std::size_t count = std::min(seen.rows.size(), most);
-    const double factor = fit_temperature(std::span(seen.logits).first(count * concepts), targets, std::span(seen.rows).first(count));
+    const double factor =
+        fit_temperature(std::span(seen.logits).first(count * concepts), targets, std::span(seen.rows).first(count));
     for (std::size_t each = 0; each < concepts; ++each) scale(each, factor, 0);
     return;
   }
@@ -176,7 +179,9 @@ void show_worst(Report& report, const HeadData& data, const Dataset& held_out) {
 
 }  // namespace
 
-HeadMethod::HeadMethod(Embedder trunk, HeadOptions options) : trunk_(std::move(trunk)), options_(std::move(options)) { check(options_); }
+HeadMethod::HeadMethod(Embedder trunk, HeadOptions options) : trunk_(std::move(trunk)), options_(std::move(options)) {
+  check(options_);
+}
 
 Weights HeadMethod::train_layers(const Dataset& train, HeadData& data, const EpochCallback& on_epoch, Report& report) const {
   const auto begin = std::chrono::steady_clock::now();
@@ -271,8 +276,9 @@ Weights HeadMethod::take_nearest(HeadData& data, Json& settings) const {
 Trained HeadMethod::fit(const Dataset& train, const Dataset& held_out, const EpochCallback& on_epoch) const {
   const std::string input = train.has_texts() ? "text" : "image";
   if (!train.empty() && trunk_.spec().input != input)
-    throw Error(ErrorCode::TypeMismatch, "Trainer",
-                fmt::format("wanted a data set of {}s, as {} takes, got one of {}s", trunk_.spec().input, trunk_.name(), input));
+    throw Error(
+        ErrorCode::TypeMismatch, "Trainer",
+        fmt::format("wanted a data set of {}s, as {} takes, got one of {}s", trunk_.spec().input, trunk_.name(), input));
   HeadData data = head_data(trunk_, train, held_out, options_);
   const auto begin = std::chrono::steady_clock::now();
   Report report;
@@ -317,7 +323,8 @@ Trained HeadMethod::fit(const Dataset& train, const Dataset& held_out, const Epo
   if (report.roc_auc) spec.metrics["roc_auc"] = *report.roc_auc;
   model.labels = data.concepts;
   model.card = card_of(report, spec);
-  return {Classifier(std::make_shared<const LoadedModel>(std::move(model), trunk_.parts()), trunk_.device()), std::move(report)};
+  return {Classifier(std::make_shared<const LoadedModel>(std::move(model), trunk_.parts()), trunk_.device()),
+          std::move(report)};
 }
 
 }  // namespace workflow

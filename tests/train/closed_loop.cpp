@@ -36,7 +36,9 @@ TEST_CASE("Reviewed labels become a data set, a head, a better model in service,
   }
   const auto app = App::open(folder / "app");
   Graph graph("colours");
-  graph.input<Image>("picture").then(catalogue.load<Classifier>("colour")).then(Annotate{.app = app, .status = Status::PendingReview});
+  graph.input<Image>("picture")
+      .then(catalogue.load<Classifier>("colour"))
+      .then(Annotate{.app = app, .status = Status::PendingReview});
   Executor({.threads = 1}).run(graph, pictures).finish();
   REQUIRE(app.count(Status::PendingReview) == 36);
 

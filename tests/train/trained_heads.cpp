@@ -28,7 +28,8 @@ std::optional<T> loaded(const std::string& name, const std::string& folder = {})
 
 TEST_CASE("text-features gives what text-embedder gives, and the words behind it") {
   if (!test::is_there(test::text_package())) return;
-  const auto meaning = loaded<Embedder>("text-embedder", test::text_models()), features = loaded<Embedder>("text-features", test::text_models());
+  const auto meaning = loaded<Embedder>("text-embedder", test::text_models()),
+             features = loaded<Embedder>("text-features", test::text_models());
   if (!meaning || !features) return;
   const Text text{"My card has not arrived yet, what can I do?"};
   const auto first = meaning->embed(text).values, all = features->embed(text).values;
@@ -44,7 +45,8 @@ TEST_CASE("The text heads know plain cases") {
     CHECK(mood->classify(Text{"a dull , stupid mess that wastes its actors ."}).top().name == "negative");
   }
   if (const auto spam = loaded<Classifier>("text-spam", test::text_models())) {
-    CHECK(spam->classify(Text{"WINNER! You have won a 1000 pound prize. Call 09061701461 now to claim."}).top().name == "spam");
+    CHECK(spam->classify(Text{"WINNER! You have won a 1000 pound prize. Call 09061701461 now to claim."}).top().name ==
+          "spam");
     CHECK(spam->classify(Text{"ok, see you at home then. do you want me to bring some bread?"}).top().name == "ham");
   }
   if (const auto intent = loaded<Classifier>("text-intent", test::text_models())) {

@@ -74,9 +74,9 @@ class WORKFLOW_EXPORT Dataset {
   /// or "t10k". Concepts are the digits, or the names of labels.txt where the folder has one.
   static Dataset idx(const std::string& folder, const std::string& part = "train", const DatasetOptions& options = {});
 
-  /// What persons approved, corrected or rejected in an app's review. A concept with a score of 0.5 and more holds; one below
-  /// that, or one that the model had said and the person did not, does not, and neither does what was rejected. Annotations of
-  /// one input are a group.
+  /// What persons approved, corrected or rejected in an app's review. A concept with a score of 0.5 and more holds; one
+  /// below that, or one that the model had said and the person did not, does not, and neither does what was rejected.
+  /// Annotations of one input are a group.
   static Dataset from(const App& app, const AppLabels& labels, const DatasetOptions& options = {});
 
   /// Tells by looking which of these it is: a folder of folders, of VOC or of idx files, a .json (COCO), a .tsv or .csv.
