@@ -11,12 +11,11 @@
 #include <limits>
 
 #include "base/in_quotes.h"
-#include "model/head.h"
 #include "model/loaded_model.h"
 #include "train/calibrate.h"
 #include "train/cross_validate.h"
-#include "train/evaluate.h"
 #include "train/fit_layers.h"
+#include "train/head_report.h"
 #include "train/nearest_head.h"
 #include "train/progress_rate.h"
 #include "train/report_card.h"
@@ -28,10 +27,6 @@ namespace workflow {
 namespace {
 
 constexpr std::array<double, 9> l2_choices = {1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001};
-
-// Held-out scores that are kept at most: beyond that, figures come from the first inputs that fit.
-constexpr std::size_t most_scores = std::size_t{1} << 26U;
-constexpr std::size_t worst_shown = 24;
 
 /// Tensors that own what they view.
 class TensorList {
@@ -123,58 +118,6 @@ void calibrate(Layer& last, const CrossValidated& seen, const Targets& targets) 
 std::uint64_t peak_memory() {
   rusage usage = {};
   return getrusage(RUSAGE_SELF, &usage) == 0 ? static_cast<std::uint64_t>(usage.ru_maxrss) * 1024 : 0;
-}
-
-// What the model says of the held-out rows, as it will say it when it is run.
-std::shared_ptr<const Predictions> predictions_of(const Head& head, const HeadData& data, const Dataset& held_out,
-                                                  std::vector<std::string>& notes) {
-  auto predictions = std::make_shared<Predictions>();
-  predictions->concepts = data.concepts;
-  const std::size_t width = data.concepts.size();
-  std::size_t count = data.held_out.targets.rows.size();
-  if (count > most_scores / width) {
-    notes.push_back(fmt::format("the figures are those of the first {} of {} held-out inputs", most_scores / width, count));
-    count = most_scores / width;
-  }
-  predictions->scores.resize(count * width);
-  predictions->truths.resize(count * width);
-  for (std::size_t row = 0; row < count; ++row) {
-    predictions->ids.push_back(held_out[data.held_out.places[row]].id);
-    const auto scores = std::span(predictions->scores).subspan(row * width, width);
-    head(std::span(data.held_out.values).subspan(row * data.length, data.length), scores);
-    if (data.held_out.targets.exclusive) {
-      const float most = *std::max_element(scores.begin(), scores.end());
-      float sum = 0;
-      for (float& score : scores) sum += score = std::exp(score - most);
-      for (float& score : scores) score /= sum;
-    } else {
-      for (float& score : scores) score = 1 / (1 + std::exp(-score));
-    }
-    for (std::size_t each = 0; each < width; ++each)
-      predictions->truths[row * width + each] = static_cast<std::int8_t>(data.held_out.targets.of(row, each));
-  }
-  return predictions;
-}
-
-void show_worst(Report& report, const HeadData& data, const Dataset& held_out) {
-  for (const WorstRow& row : worst_rows(*report.predictions, report.exclusive, worst_shown)) {
-    const LabelledInput& input = held_out[data.held_out.places[row.row]];
-    WorstExample example{.id = input.id, .truth = {}, .said = data.concepts[row.said], .score = 0};
-    for (const std::string& name : input.positive) example.truth += (example.truth.empty() ? "" : ", ") + name;
-    const float score = report.predictions->scores[row.row * data.concepts.size() + row.said];
-    example.score = static_cast<double>(score);
-    const bool is_missed = data.held_out.targets.of(row.row, row.said) == 1;
-    if (is_missed) example.said = "not " + example.said;
-    if (const Text* text = std::get_if<Text>(&input.input)) {
-      example.text = text->text.substr(0, 300);
-    } else {
-      const Image whole = image_of(input);
-      const double factor = std::min(1.0, 160.0 / std::max(whole.width(), whole.height()));
-      const auto side = [&](int pixels) { return std::max(1, static_cast<int>(pixels * factor + 0.5)); };
-      example.picture = resized(whole, side(whole.width()), side(whole.height()));
-    }
-    report.worst.push_back(std::move(example));
-  }
 }
 
 }  // namespace
@@ -303,8 +246,7 @@ Trained HeadMethod::fit(const Dataset& train, const Dataset& held_out, const Epo
   report.items_per_second = data.seconds > 0 ? static_cast<double>(data.embedded) / data.seconds : 0;
 
   if (report.held_out > 0) {
-    evaluate(report, predictions_of(Head(model.spec.settings, model.weights, "head"), data, held_out, report.notes));
-    show_worst(report, data, held_out);
+    measure(report, Head(model.spec.settings, model.weights, "head"), data, held_out);
   }
   report.peak_memory = peak_memory();
 
