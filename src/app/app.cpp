@@ -88,6 +88,7 @@ Undone App::undo(const std::string& run) const {
         R"(DELETE FROM annotations WHERE run = ? AND reviewed_by IS NULL
            AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.annotation = annotations.id))",
         id));
+    to.db.change("DELETE FROM vectors WHERE run = ?", id);
     Query left = to.db.query("SELECT count(*) FROM annotations WHERE run = ?", id);
     left.next();
     undone.kept = static_cast<std::size_t>(left.integer(0));

@@ -8,7 +8,7 @@
 namespace workflow {
 
 Preprocess preprocess_from_json(const Json& json, const std::string& place) {
-  static constexpr std::array<std::string_view, 3> fits = {"stretch", "pad-corner", "pad-centre"};
+  static constexpr std::array<std::string_view, 4> fits = {"stretch", "pad-corner", "pad-centre", "cut-centre"};
   static constexpr std::array<std::string_view, 2> samplings = {"linear", "area"};
   static constexpr std::array<std::string_view, 2> colours = {"rgb", "bgr"};
   JsonReader reader(json, place + " preprocessing");

@@ -56,11 +56,7 @@ void check_tolerance(const Dataset& dataset, const std::vector<DatasetFault>& fa
 
 // Every embedding of a trunk is as long as that of a made-up input.
 std::size_t embedding_length(const Embedder& embed, bool is_text) {
-#ifdef TEXT
   if (is_text) return embed.embed(Text{"a"}).values.size();
-#else
-  (void)is_text;
-#endif
   return embed.embed(Image::copy_of(std::vector<std::uint8_t>(8 * 8 * 3, 128), 8, 8)).values.size();
 }
 
@@ -101,11 +97,7 @@ EmbeddedInputs embed_inputs(const Embedder& embed, const Dataset& dataset, const
 
   if (!missing.empty()) {
     Graph graph("embedding");
-#ifdef TEXT
     const Port<Embedding> out = dataset.has_texts() ? graph.input<Text>("text").then(embed) : graph.input<Image>("picture").then(embed);
-#else
-    const Port<Embedding> out = graph.input<Image>("picture").then(embed);
-#endif
     const Executor executor({.threads = threads});
     progress.at(dataset.size() - missing.size());
     for (const Result& each : executor.run(graph, dataset.subset(missing).source())) {

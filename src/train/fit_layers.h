@@ -47,9 +47,9 @@ struct FitSettings {
   int batch = 256;
   std::uint64_t seed = 0;
   int threads = 1;
-  std::vector<float> concept_weights;  ///< one each; empty: 1
-  std::stop_token cancel;
-  std::function<bool(const FitEpoch&)> go_on;  ///< asked after each epoch; empty: always
+  std::vector<float> concept_weights = {};  ///< one each; empty: 1
+  std::stop_token cancel = {};
+  std::function<bool(const FitEpoch&)> go_on = {};  ///< asked after each epoch; empty: always
 };
 
 /// Layers of these widths with weights near zero, the same for equal seeds.

@@ -135,7 +135,7 @@ void note_missing_concepts(const Dataset& held_out, HeadData& data) {
   for (const std::string& name : held_out.concepts())
     if (!known.contains(name)) strange.push_back(name);
   if (!strange.empty())
-    data.notes.push_back(fmt::format("the held-out part names {} concepts that were not learnt; they count in no figure: {}", strange.size(), some_of(strange)));
+    data.notes.push_back(fmt::format("the held-out part names {} concepts that were not learnt; inputs that show them count as mistakes: {}", strange.size(), some_of(strange)));
 }
 
 }  // namespace

@@ -157,11 +157,11 @@ void show_worst(Report& report, const HeadData& data, const Dataset& held_out) {
   for (const WorstRow& row : worst_rows(*report.predictions, report.exclusive, worst_shown)) {
     const LabelledInput& input = held_out[data.held_out.places[row.row]];
     WorstExample example{.id = input.id, .truth = {}, .said = data.concepts[row.said], .score = 0};
-    for (const std::uint32_t each : data.held_out.targets.rows[row.row].positive)
-      example.truth += (example.truth.empty() ? "" : ", ") + data.concepts[each];
+    for (const std::string& name : input.positive) example.truth += (example.truth.empty() ? "" : ", ") + name;
     const float score = report.predictions->scores[row.row * data.concepts.size() + row.said];
     example.score = static_cast<double>(score);
-    if (example.truth.find(example.said) != std::string::npos && score < 0.5f) example.said = "not " + example.said;
+    const bool is_missed = data.held_out.targets.of(row.row, row.said) == 1;
+    if (is_missed) example.said = "not " + example.said;
     if (const Text* text = std::get_if<Text>(&input.input)) {
       example.text = text->text.substr(0, 300);
     } else {

@@ -4,9 +4,10 @@
 #include <cmath>
 
 #include "base/atomic_file.h"
+#include "show/html_text.h"
 #include "train/picture_data.h"
 #include "train/report_page.h"
-#include "train/svg_chart.h"
+#include "workflow/show/chart.h"
 #include "workflow/train/report.h"
 
 namespace workflow {
@@ -61,10 +62,10 @@ std::string training_curves(const Report& report) {
     if (epoch.value) value.points.emplace_back(epoch.number, *epoch.value);
     rate.points.emplace_back(epoch.number, epoch.learning_rate);
   }
-  std::string html = svg_of({"Loss by epoch", "epoch", "loss", {loss, held_out}, false, ""});
-  if (!value.points.empty()) html += svg_of({"Held-out " + value.name + " by epoch", "epoch", value.name, {value}, false, ""});
+  std::string html = svg_of({"Loss by epoch", "epoch", "loss", {loss, held_out}, false});
+  if (!value.points.empty()) html += svg_of({"Held-out " + value.name + " by epoch", "epoch", value.name, {value}, false});
   const bool rate_changes = std::any_of(rate.points.begin(), rate.points.end(), [&](const auto& at) { return at.second != rate.points[0].second; });
-  if (rate_changes) html += svg_of({"Learning rate by epoch", "epoch", "rate", {rate}, false, ""});
+  if (rate_changes) html += svg_of({"Learning rate by epoch", "epoch", "rate", {rate}, false});
   return html;
 }
 
@@ -72,7 +73,7 @@ std::string calibration(const Report& report) {
   if (report.reliability.empty()) return {};
   ChartLine line{"share right", {}, 0, false}, ideal{"ideal", {{0, 0}, {1, 1}}, 6, true};
   for (const ReliabilityBin& bin : report.reliability) line.points.emplace_back(bin.mean_score, bin.share_true);
-  return svg_of({"Calibration: a score and how often it is right", "mean score", "share right", {ideal, line}, true, ""});
+  return svg_of({"Calibration: a score and how often it is right", "mean score", "share right", {ideal, line}, true});
 }
 
 std::string concept_table(const Report& report, const std::vector<std::size_t>& shown) {

@@ -19,7 +19,7 @@ struct Targets {
 
   std::size_t concepts = 0;
   bool exclusive = true;
-  std::vector<Row> rows;
+  std::vector<Row> rows = {};
 
   /// 1, 0, or -1 where nothing is known.
   int of(std::size_t row, std::size_t concept_index) const;

@@ -44,7 +44,6 @@ struct CatalogueEntry {
   std::uint64_t weight_bytes = 0;  ///< the size of its file of weights; 0 where that is not on this machine
 };
 
-class Graph;
 struct Bundle;
 struct OpenBundleOptions;
 
@@ -77,7 +76,7 @@ class WORKFLOW_EXPORT Catalogue {
   /// without a metric.
   std::vector<CatalogueEntry> find(const ModelQuery& query) const;
 
-  /// What is known of a model: "face-detector" (the latest) or "face-detector@1".
+  /// What is known of a model: "face-detector" or "face-detector@latest", or "face-detector@1".
   /// Throws Error (NotFound) with the nearest name.
   CatalogueEntry get(std::string_view id) const;
 
@@ -117,14 +116,12 @@ class WORKFLOW_EXPORT Catalogue {
   void make_latest(std::string_view name) const;
 
  private:
-  friend std::string bundle(const Graph& graph, const std::string& file);
   friend Bundle open_bundle(const std::string& file, const OpenBundleOptions& options);
 
   class Shelf;
   class BundleShelf;
   explicit Catalogue(std::shared_ptr<const Shelf> shelf) : shelf_(std::move(shelf)) {}
   std::shared_ptr<const LoadedModel> loaded(std::string_view id, std::string_view output) const;
-  static const std::shared_ptr<const LoadedModel>& parts_of(const Model& model) { return model.loaded_; }
 
   std::shared_ptr<const Shelf> shelf_;
 };

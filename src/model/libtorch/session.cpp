@@ -12,8 +12,7 @@
 #include "model/blas.h"
 #include "model/libtorch/device.h"
 #include "model/libtorch/guard.h"
-#include "nets/architectures.h"
-#include "nets/load_weights.h"
+#include "model/libtorch/loaded_net.h"
 
 namespace workflow {
 namespace {
@@ -31,8 +30,7 @@ class TorchSession : public Session {
  public:
   TorchSession(const SessionSettings& settings, const Weights& weights, const Device& device)
       : Session(settings.model), preprocess_(settings.preprocess), device_(torch_device(device)) {
-    net_ = make_net(settings.architecture, settings.settings);
-    load_weights(*net_, weights);
+    net_ = loaded_net(settings.architecture, settings.settings, weights, device_);
     net_->to(device_);
     const c10::InferenceMode inference;
     net_->prepare(made_up(1));

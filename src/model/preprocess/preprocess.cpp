@@ -22,10 +22,21 @@ PaddedPicture checked_picture(const Image& image, const Preprocess& settings) {
   return padded_picture(image, settings);
 }
 
+// The part of the image that is not cut off.
+Image part_seen(const Image& image, const PaddedPicture& picture) {
+  const auto relative = [](std::int64_t pixel, int side) { return static_cast<float>(static_cast<double>(pixel) / side); };
+  return image.crop({relative(-picture.left, image.width()), relative(-picture.top, image.height()),
+                     relative(picture.width - picture.left, image.width()),
+                     relative(picture.height - picture.top, image.height())});
+}
+
 }  // namespace
 
-void preprocess(const Image& image, const Preprocess& settings, Layout layout, float* out) {
-  const PaddedPicture picture = checked_picture(image, settings);
+void preprocess(const Image& whole, const Preprocess& settings, Layout layout, float* out) {
+  PaddedPicture picture = checked_picture(whole, settings);
+  const bool is_cut = settings.fit == Fit::CutCentre;
+  const Image image = is_cut ? part_seen(whole, picture) : whole;
+  if (is_cut) picture = {image.width(), image.height(), 0, 0};
   InputTensor input(settings, layout, out);
   const bool shrinks = picture.width > settings.width || picture.height > settings.height;
   if (settings.sampling == Sampling::Area && shrinks) {

@@ -12,6 +12,7 @@ enum class Fit {
   Stretch,    ///< both sides scaled, the shape is lost
   PadCorner,  ///< shape kept; black is put to the right or below until it is square (or the input's shape)
   PadCentre,  ///< shape kept; black is put on both sides equally
+  CutCentre,  ///< shape kept; what is too wide or too high is cut off on both sides equally
 };
 
 /// How the source is sampled.
