@@ -53,7 +53,8 @@ void run_trunk_every_epoch(const wf::Embedder& embed, const wf::Dataset& dataset
     const wf::TargetMaker target_of(dataset, rules);
     for (const std::uint32_t place : embedded.places) targets.rows.push_back(target_of(place));
     if (layers.empty()) layers = wf::starting_layers(std::vector<std::size_t>{embedded.length, targets.concepts}, 1);
-    layers = wf::fit_layers(std::move(layers), {embedded.values, embedded.length, &targets}, {}, {}, {.epochs = 1, .threads = 2});
+    layers =
+        wf::fit_layers(std::move(layers), {embedded.values, embedded.length, &targets}, {}, {}, {.epochs = 1, .threads = 2});
   }
 }
 
@@ -69,8 +70,10 @@ void bench_photos(int each) {
   const double first = seconds_of([&] { wf::Trainer::head(embed, options).fit(dataset); });
   const double second = seconds_of([&] { wf::Trainer::head(embed, options).fit(dataset); });
   const double plain = seconds_of([&] { run_trunk_every_epoch(embed, dataset, 20); });
-  fmt::print("{} photos, 20 epochs: one pass of the trunk {:.2f} s, training {:.2f} s, again {:.2f} s, trunk every epoch {:.2f} s\n",
-             dataset.size(), pass, first, second, plain);
+  fmt::print(
+      "{} photos, 20 epochs: one pass of the trunk {:.2f} s, training {:.2f} s, again {:.2f} s, trunk every epoch {:.2f} "
+      "s\n",
+      dataset.size(), pass, first, second, plain);
   fmt::print("{:<52} {:>8.2f} {:>8}\n", "trunk every epoch / training (bar 10)", plain / first, 10);
   fmt::print("{:<52} {:>8.3f} {:>8}\n", "training / one pass of the trunk (bar 1.1)", first / pass, 1.1);
   std::filesystem::remove_all(folder);
@@ -85,13 +88,15 @@ void bench_second() {
   for (unsigned i = 0; i < 5000; ++i) {
     std::vector<std::uint8_t> pixels(8 * 8 * 3, static_cast<std::uint8_t>(i));
     pixels[0] = static_cast<std::uint8_t>(i >> 8U);
-    inputs.push_back({.id = std::to_string(i), .input = wf::Image::copy_of(pixels, 8, 8), .positive = {std::to_string(i % 10)}});
+    inputs.push_back(
+        {.id = std::to_string(i), .input = wf::Image::copy_of(pixels, 8, 8), .positive = {std::to_string(i % 10)}});
   }
   const auto dataset = wf::Dataset::of(std::move(inputs));
   const wf::Trainer trainer = wf::Trainer::head(embed, {.cache = {.folder = folder}});
   const auto first = trainer.fit(dataset).report;
   const double again = seconds_of([&] { trainer.fit(dataset); });
-  fmt::print("{:<52} {:>8.2f} {:>8}\n", fmt::format("second training on 5,000 inputs, s (bar 2; first {:.0f} s)", first.seconds_embedding), again, 2);
+  fmt::print("{:<52} {:>8.2f} {:>8}\n",
+             fmt::format("second training on 5,000 inputs, s (bar 2; first {:.0f} s)", first.seconds_embedding), again, 2);
   std::filesystem::remove_all(folder);
 }
 
@@ -105,9 +110,12 @@ void bench_memory() {
     targets.rows.push_back({{static_cast<std::uint32_t>(i % concepts)}, {}, true});
     values[i * length + i % concepts] += 0.5f;
   }
-  const double seconds =
-      seconds_of([&] { wf::fit_layers(wf::starting_layers(std::vector<std::size_t>{length, concepts}, 1), {values, length, &targets}, {}, {}, {.epochs = 20, .l2 = 0.01, .threads = 2}); });
-  fmt::print("{:<52} {:>8.0f} {:>8}\n", fmt::format("100,000 x 512, 20 epochs in {:.1f} s: peak memory, MB", seconds), peak_megabytes(), 1024);
+  const double seconds = seconds_of([&] {
+    wf::fit_layers(wf::starting_layers(std::vector<std::size_t>{length, concepts}, 1), {values, length, &targets}, {}, {},
+                   {.epochs = 20, .l2 = 0.01, .threads = 2});
+  });
+  fmt::print("{:<52} {:>8.0f} {:>8}\n", fmt::format("100,000 x 512, 20 epochs in {:.1f} s: peak memory, MB", seconds),
+             peak_megabytes(), 1024);
 }
 
 }  // namespace

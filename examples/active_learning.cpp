@@ -1,5 +1,6 @@
 // Active learning: which pictures to label next? Uncertain and diverse ones, or random ones: accuracy by number of labels.
-// usage: active_learning <idx folder, as Debian's /usr/share/datasets/fashion-mnist> <chart.png> [pool 2000] [test 1000] [seeds 5]
+// usage: active_learning <idx folder, as Debian's /usr/share/datasets/fashion-mnist> <chart.png> [pool 2000] [test 1000]
+// [seeds 5]
 #include <workflow/workflow.h>
 
 #include <fmt/format.h>
@@ -24,12 +25,14 @@ std::vector<wf::Embedding> embedded(const wf::Embedder& embed, const wf::Dataset
 
 // The next pictures to label: of the three times as many that the head is least sure of, those that lie farthest from each
 // other (greedy k-centre).
-std::vector<std::size_t> uncertain_and_diverse(const wf::Report& report, const std::vector<std::size_t>& open, const std::vector<wf::Embedding>& embeddings) {
+std::vector<std::size_t> uncertain_and_diverse(const wf::Report& report, const std::vector<std::size_t>& open,
+                                               const std::vector<wf::Embedding>& embeddings) {
   const auto& said = *report.predictions;
   const std::size_t width = said.concepts.size();
   std::vector<std::pair<float, std::size_t>> margins;
   for (std::size_t row = 0; row < open.size(); ++row) {
-    std::vector<float> scores(said.scores.begin() + static_cast<std::ptrdiff_t>(row * width), said.scores.begin() + static_cast<std::ptrdiff_t>((row + 1) * width));
+    std::vector<float> scores(said.scores.begin() + static_cast<std::ptrdiff_t>(row * width),
+                              said.scores.begin() + static_cast<std::ptrdiff_t>((row + 1) * width));
     std::nth_element(scores.begin(), scores.begin() + 1, scores.end(), std::greater<>());
     margins.emplace_back(scores[0] - scores[1], open[row]);
   }
@@ -41,7 +44,8 @@ std::vector<std::size_t> uncertain_and_diverse(const wf::Report& report, const s
     float most = -1;
     for (const auto& [margin, candidate] : margins) {
       float nearest = INFINITY;
-      for (const std::size_t other : chosen) nearest = std::min(nearest, wf::distance(embeddings[candidate], embeddings[other]));
+      for (const std::size_t other : chosen)
+        nearest = std::min(nearest, wf::distance(embeddings[candidate], embeddings[other]));
       if (nearest > most) most = nearest, farthest = candidate;
     }
     chosen.push_back(farthest);
@@ -53,8 +57,8 @@ struct Curve {
   std::vector<double> accuracy;  // by round
 };
 
-Curve learn(const wf::Embedder& embed, const wf::Dataset& pool, const wf::Dataset& test, const std::vector<wf::Embedding>& embeddings,
-            bool is_active, std::uint64_t seed) {
+Curve learn(const wf::Embedder& embed, const wf::Dataset& pool, const wf::Dataset& test,
+            const std::vector<wf::Embedding>& embeddings, bool is_active, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   std::vector<std::size_t> open(pool.size()), labelled;
   for (std::size_t i = 0; i < open.size(); ++i) open[i] = i;
@@ -117,9 +121,10 @@ int main(int argc, char** argv) {
     for (std::size_t i = 0; i < mean.size(); ++i) line.points.emplace_back(labels_at_first + i * labels_a_round, mean[i]);
     chart.lines.push_back(line);
     const double needed = labels_needed(mean);
-    fmt::print("{}: {} labels to reach {:.0f} %, {:.1f} % with {}\n", line.name, needed > 0 ? fmt::format("{:.0f}", needed) : "too few", aim * 100,
-               mean.back() * 100, most_labels);
+    fmt::print("{}: {} labels to reach {:.0f} %, {:.1f} % with {}\n", line.name,
+               needed > 0 ? fmt::format("{:.0f}", needed) : "too few", aim * 100, mean.back() * 100, most_labels);
   }
-  chart.lines.push_back({.name = "80 %", .points = {{labels_at_first, aim}, {most_labels, aim}}, .colour = 6, .is_dashed = true});
+  chart.lines.push_back(
+      {.name = "80 %", .points = {{labels_at_first, aim}, {most_labels, aim}}, .colour = 6, .is_dashed = true});
   wf::save(wf::draw(chart), argv[2]);
 }

@@ -77,11 +77,10 @@ CREATE TABLE annotations (
   margin REAL NOT NULL,              -- between its two best scores
   why TEXT                           -- the comparisons that led to it, JSON
 ) STRICT;
--- The same step writes the same item of the same input once.
-CREATE UNIQUE INDEX annotations_once ON annotations (input, writer, path) WHERE writer IS NOT NULL;
+-- The same step writes the same item of the same input once; persons, whose writer is null, as often as they like.
+CREATE UNIQUE INDEX annotations_once ON annotations (input, writer, path);
 CREATE INDEX annotations_by_status ON annotations (status);
 CREATE INDEX annotations_by_run ON annotations (run);
-CREATE INDEX annotations_of_persons ON annotations (input) WHERE writer IS NULL;
 CREATE INDEX annotations_in_review ON annotations (edge) WHERE status IN (24151, 24157, 24159);
 
 CREATE TABLE labels (                -- the concepts of an annotation

@@ -70,12 +70,11 @@ std::optional<Box> box_of(const Query& row, int column) {
 
 // What an input's accepted annotations say; of a region those of the same place.
 Concepts concepts_of(Database& db, std::int64_t input, const std::optional<Box>& region) {
-  // Two ways to the rows, as each has an index of its own.
+  // The plus keeps SQLite from going through all annotations of the status.
   Query rows = db.query(R"(
-      SELECT n.name, l.score, a."left", a."top", a."right", a."bottom" FROM (
-        SELECT * FROM annotations WHERE input = ?1 AND writer IS NOT NULL
-        UNION ALL SELECT * FROM annotations WHERE input = ?1 AND writer IS NULL) a
-      JOIN labels l ON l.annotation = a.id AND l.of_model = 0 JOIN concepts n ON n.id = l.concept WHERE a.status = ?2)",
+      SELECT n.name, l.score, a."left", a."top", a."right", a."bottom" FROM annotations a
+      JOIN labels l ON l.annotation = a.id AND l.of_model = 0 JOIN concepts n ON n.id = l.concept
+      WHERE a.input = ?1 AND +a.status = ?2)",
                         input, static_cast<int>(Status::Success));
   std::map<std::string, float> best;
   while (rows.next()) {

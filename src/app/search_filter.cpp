@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-
 #include "base/in_quotes.h"
 #include "base/nearest.h"
 #include "workflow/app/search.h"

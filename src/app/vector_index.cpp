@@ -134,10 +134,13 @@ std::optional<std::vector<VectorIndex::Found>> VectorIndex::walk(const VectorQue
   const std::size_t width = std::max(least_walk, query.top + query.top / 2) * ids_.size() / counted;
   if (width > graph.linked() / 10) return std::nullopt;
   std::vector<Found> found;
+  const auto take = [&](std::uint32_t row, float apart) {
+    if (row < graph.linked() && !removed_[row] && (!among || std::binary_search(among->begin(), among->end(), row))) found.push_back({apart, row});
+  };
   for (const auto& [row, apart] : graph.nearest(query.like, width)) {
-    if (removed_[row] || (among && !std::binary_search(among->begin(), among->end(), row))) continue;
-    found.push_back({apart, row});
-    if (found.size() == query.top) return found;
+    take(row, apart);
+    for (const std::uint32_t copy : rows_.copies(row)) take(copy, apart);
+    if (found.size() >= query.top) return found;
   }
   return std::nullopt;
 }
@@ -178,8 +181,13 @@ bool VectorIndex::wants_links(VectorMetric metric) const {
 void VectorIndex::link(VectorMetric metric, std::size_t most) {
   if (!wants_links(metric)) return;
   if (!graph_for(metric)) graphs_.emplace_back(rows_, metric);
-  auto& graph = *std::find_if(graphs_.begin(), graphs_.end(), [&](const HnswGraph& it) { return it.metric() == metric; });
-  graph.link(std::min(ids_.size(), graph.linked() + most));
+  const auto graph = std::find_if(graphs_.begin(), graphs_.end(), [&](const HnswGraph& it) { return it.metric() == metric; });
+  try {
+    graph->link(graph->linked() + std::min(most, ids_.size() - graph->linked()));
+  } catch (...) {
+    graphs_.erase(graph);  // half linked, it would lead astray
+    throw;
+  }
 }
 
 // Changes with every id and every number of a vector.

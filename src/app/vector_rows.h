@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "workflow/app/vector_metric.h"
@@ -29,6 +31,12 @@ class VectorRows {
   float inverse_norm(std::size_t row) const { return inverse_norms_[row]; }
   static float inverse_norm(std::span<const float> vector);
 
+  /// The first row of the same numbers: the row itself, where it is no copy of an earlier one.
+  std::uint32_t first(std::size_t row) const { return first_[row]; }
+
+  /// The later rows of the same numbers as a first one, ascending.
+  std::span<const std::uint32_t> copies(std::uint32_t first) const;
+
   /// `vector` has `length()` numbers, such as check_numbers() lets through.
   void add(std::span<const float> vector);
 
@@ -39,6 +47,9 @@ class VectorRows {
   std::size_t length_;
   std::vector<std::unique_ptr<float[]>> blocks_;
   std::vector<float> inverse_norms_;
+  std::vector<std::uint32_t> first_;
+  std::unordered_map<std::uint64_t, std::uint32_t> by_hash_;  // a first row by its numbers' hash
+  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> copies_;
 };
 
 }  // namespace workflow

@@ -24,7 +24,11 @@ struct PixelPlace {
   std::size_t stride = 0;
 
   explicit PixelPlace(const Image& image)
-      : owner(image.pixels()), first(image.empty() ? nullptr : image.row(0)), width(image.width()), height(image.height()), stride(image.stride()) {}
+      : owner(image.pixels()),
+        first(image.empty() ? nullptr : image.row(0)),
+        width(image.width()),
+        height(image.height()),
+        stride(image.stride()) {}
 
   bool is_of(const Image& image) const {
     return same_owner(owner, image.pixels()) && !image.empty() && first == image.row(0) && width == image.width() &&
@@ -47,8 +51,8 @@ struct LastPass {
 };
 
 template <class Kept, class T>
-std::shared_ptr<const std::vector<Output>> outputs_of(LastPass<Kept>& last, const std::shared_ptr<const LoadedModel>& trunk, const Session& session,
-                                                      std::span<const T> items) {
+std::shared_ptr<const std::vector<Output>> outputs_of(LastPass<Kept>& last, const std::shared_ptr<const LoadedModel>& trunk,
+                                                      const Session& session, std::span<const T> items) {
   const bool is_same = last.outputs && same_owner(last.trunk, trunk) && last.session == &session &&
                        std::equal(last.items.begin(), last.items.end(), items.begin(), items.end(),
                                   [](const Kept& kept, const T& item) { return kept.is_of(item); });
@@ -62,14 +66,14 @@ std::shared_ptr<const std::vector<Output>> outputs_of(LastPass<Kept>& last, cons
 
 }  // namespace
 
-std::shared_ptr<const std::vector<Output>> trunk_outputs(const std::shared_ptr<const LoadedModel>& trunk, const Session& session,
-                                                         std::span<const Image> images) {
+std::shared_ptr<const std::vector<Output>> trunk_outputs(const std::shared_ptr<const LoadedModel>& trunk,
+                                                         const Session& session, std::span<const Image> images) {
   thread_local LastPass<PixelPlace> last;
   return outputs_of(last, trunk, session, images);
 }
 
-std::shared_ptr<const std::vector<Output>> trunk_outputs(const std::shared_ptr<const LoadedModel>& trunk, const Session& session,
-                                                         std::span<const Text> texts) {
+std::shared_ptr<const std::vector<Output>> trunk_outputs(const std::shared_ptr<const LoadedModel>& trunk,
+                                                         const Session& session, std::span<const Text> texts) {
   thread_local LastPass<WholeText> last;
   std::size_t bytes = 0;
   for (const Text& text : texts) bytes += text.text.size();

@@ -9,7 +9,8 @@
 
 namespace workflow {
 
-inline constexpr std::array<std::string_view, 7> chart_colours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999"};
+inline constexpr std::array<std::string_view, 7> chart_colours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+                                                                  "#e69f00", "#56b4e9", "#999999"};
 
 /// An axis from `low` to `high` with a mark each `step`.
 struct Axis {

@@ -32,8 +32,12 @@ void write(cv::Mat& picture, const std::string& text, cv::Point at, double size,
 
 Image draw(const Chart& chart) {
   const auto [across, up] = axes_of(chart);
-  const auto x_at = [a = across](double x) { return left + static_cast<int>(std::lround(a.share(x) * (width - left - right))); };
-  const auto y_at = [a = up](double y) { return height - bottom - static_cast<int>(std::lround(a.share(y) * (height - top - bottom))); };
+  const auto x_at = [a = across](double x) {
+    return left + static_cast<int>(std::lround(a.share(x) * (width - left - right)));
+  };
+  const auto y_at = [a = up](double y) {
+    return height - bottom - static_cast<int>(std::lround(a.share(y) * (height - top - bottom)));
+  };
   cv::Mat picture(height, width, CV_8UC3, cv::Scalar::all(255));
   write(picture, chart.title, {left, 36}, 0.7, Anchor::Start);
   for (double x = across.low; x <= across.high + across.step / 2; x += across.step) {

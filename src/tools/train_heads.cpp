@@ -32,7 +32,8 @@ struct Row {
   std::string data_licence;
 };
 
-// Which part of each photo shows its face, as a graph of detector, Keep and Crop would cut it out; none where no face is found.
+// Which part of each photo shows its face, as a graph of detector, Keep and Crop would cut it out; none where no face is
+// found.
 std::vector<std::optional<wf::Box>> faces_of(const wf::Dataset& photos, const wf::Catalogue& catalogue) {
   wf::Graph graph("faces");
   const auto photo = graph.input<wf::Image>("photo");
@@ -81,12 +82,14 @@ wf::Dataset renamed(const wf::Dataset& from, const std::map<std::string, std::st
   std::vector<wf::LabelledInput> inputs;
   for (std::size_t i = 0; i < from.size(); ++i) {
     inputs.push_back(from[i]);
-    if (const auto found = names.find(inputs.back().positive.front()); found != names.end()) inputs.back().positive = {found->second};
+    if (const auto found = names.find(inputs.back().positive.front()); found != names.end())
+      inputs.back().positive = {found->second};
   }
   return wf::Dataset::of(std::move(inputs));
 }
 
-void write(const Row& row, const wf::Trained& measured, const wf::Trained& whole, const std::string& folder, const std::string& extra) {
+void write(const Row& row, const wf::Trained& measured, const wf::Trained& whole, const std::string& folder,
+           const std::string& extra) {
   const wf::LoadedModel& loaded = *whole.model.parts();
   wf::ModelDirectory model{loaded.spec(), loaded.labels(), "", loaded.weights()};
   wf::ModelSpec& spec = model.spec;
@@ -98,18 +101,23 @@ void write(const Row& row, const wf::Trained& measured, const wf::Trained& whole
   spec.source = "trained here: scripts/train-heads";
   spec.trained_on = row.trained_on;
   spec.tags = row.tags;
-  spec.metrics = wf::Json::object({{"accuracy", report.accuracy.value()}, {"roc_auc", report.roc_auc.value()}, {"f1", report.f1.value()}});
+  spec.metrics = wf::Json::object(
+      {{"accuracy", report.accuracy.value()}, {"roc_auc", report.roc_auc.value()}, {"f1", report.f1.value()}});
   std::string folds;
   for (const double each : report.fold_accuracy) folds += fmt::format("{}{:.4f}", folds.empty() ? "" : ", ", each);
   std::string names;
   for (std::size_t i = 0; i < model.labels.size(); ++i) names += fmt::format("{}`{}`", i == 0 ? "" : ", ", model.labels[i]);
   model.card = fmt::format(
-      "# {}\n**Purpose.** {}\n**Architecture.** A {}, trained with `scripts/train-heads`: `{}`.\n**Intended use.** {}\n**Limits.** {}\n"
-      "**Training data.** {}. {}\n**Quality.** A head trained on four fifths, on the held-out fifth ({} inputs): accuracy {:.4f}, ROC AUC "
-      "{:.4f}, F1 {:.4f}, calibration error {:.4f}; accuracy in the folds of a cross-validation on the four fifths: {}.{} The head "
+      "# {}\n**Purpose.** {}\n**Architecture.** A {}, trained with `scripts/train-heads`: `{}`.\n**Intended use.** "
+      "{}\n**Limits.** {}\n"
+      "**Training data.** {}. {}\n**Quality.** A head trained on four fifths, on the held-out fifth ({} inputs): accuracy "
+      "{:.4f}, ROC AUC "
+      "{:.4f}, F1 {:.4f}, calibration error {:.4f}; accuracy in the folds of a cross-validation on the four fifths: {}.{} "
+      "The head "
       "that is given here then learnt from all.\n**Taxonomy.** {}.\n**Licence.** {}.\n",
-      row.id, row.purpose, report.model, report.settings.dump(), row.use, row.limits, row.trained_on, row.data_licence, report.held_out,
-      *report.accuracy, *report.roc_auc, *report.f1, report.calibration_error.value_or(0), folds, extra, names, row.licence);
+      row.id, row.purpose, report.model, report.settings.dump(), row.use, row.limits, row.trained_on, row.data_licence,
+      report.held_out, *report.accuracy, *report.roc_auc, *report.f1, report.calibration_error.value_or(0), folds, extra,
+      names, row.licence);
   fs::create_directories(folder + "/" + row.id);
   wf::write_model_files(folder + "/" + row.id, model);
 }
@@ -121,7 +129,8 @@ wf::HeadOptions with_progress(wf::HeadOptions options) {
   return options;
 }
 
-wf::Trained fitted(const wf::Embedder& trunk, const wf::HeadOptions& options, const wf::Dataset& train, const wf::Dataset& held_out) {
+wf::Trained fitted(const wf::Embedder& trunk, const wf::HeadOptions& options, const wf::Dataset& train,
+                   const wf::Dataset& held_out) {
   const wf::Trained trained = wf::Trainer::head(trunk, with_progress(options)).fit(train, held_out);
   fmt::print("{}\n", trained.report);
   return trained;
@@ -131,14 +140,16 @@ void train_face_mask(const Row& row, const wf::Catalogue& catalogue, const std::
   const auto photos = wf::Dataset::folders(data + "/face-mask");
   const auto [train, held_out] = photos.split({.held_out = 0.2f, .seed = 7});
   const auto train_faces = faces_of(train, catalogue), held_out_faces = faces_of(held_out, catalogue);
-  const auto without = std::count(held_out_faces.begin(), held_out_faces.end(), std::nullopt) + std::count(train_faces.begin(), train_faces.end(), std::nullopt);
+  const auto without = std::count(held_out_faces.begin(), held_out_faces.end(), std::nullopt) +
+                       std::count(train_faces.begin(), train_faces.end(), std::nullopt);
   fmt::print("{} photos, no face found on {}\n", photos.size(), without);
   const auto measured_on = mask_inputs(held_out, held_out_faces, false);
   // Every trunk that is there is tried; the row's own is the one that won.
   std::string tried;
   for (const char* name : {"image-embedder", "image-embedder-imagenet", "face-embedder"}) {
     try {
-      const auto report = fitted(catalogue.load<wf::Embedder>(name), row.options, mask_inputs(train, train_faces, true), measured_on).report;
+      const auto report =
+          fitted(catalogue.load<wf::Embedder>(name), row.options, mask_inputs(train, train_faces, true), measured_on).report;
       double mean = 0;
       for (const double each : report.fold_accuracy) mean += each / static_cast<double>(report.fold_accuracy.size());
       tried += fmt::format("{}`{}` {:.4f} ({:.4f})", tried.empty() ? "" : ", ", name, *report.accuracy, mean);
@@ -159,7 +170,8 @@ void train_face_mask(const Row& row, const wf::Catalogue& catalogue, const std::
   }
   const auto whole = fitted(trunk, row.options, mask_inputs(photos, faces_of(photos, catalogue), true), {});
   write(row, measured, whole, models,
-        fmt::format(" Of the held-out photos, {} of {} whose face `face-detector` finds are right, and {} of {} on which it finds none, "
+        fmt::format(" Of the held-out photos, {} of {} whose face `face-detector` finds are right, and {} of {} on which it "
+                    "finds none, "
                     "taken whole. Trunks tried (held out, and the mean of the folds): {}.",
                     right[1], all[1], right[0], all[0], tried));
 }
@@ -173,51 +185,61 @@ void train_text(const Row& row, const wf::Catalogue& catalogue, const wf::Datase
 
 int train_all(const std::string& data, const std::string& models, const std::vector<std::string>& wanted) {
   const auto catalogue = wf::Catalogue::standard();
-  const auto is_wanted = [&](const std::string& id) { return wanted.empty() || std::find(wanted.begin(), wanted.end(), id) != wanted.end(); };
+  const auto is_wanted = [&](const std::string& id) {
+    return wanted.empty() || std::find(wanted.begin(), wanted.end(), id) != wanted.end();
+  };
   if (is_wanted("face-mask"))
-    train_face_mask({.id = "face-mask",
-                     .trunk = "image-embedder",
-                     .options = {.l2 = 0.1f},
-                     .task = "face mask recognition",
-                     .description = "Says whether a cut-out face wears a mask",
-                     .licence = "MIT",
-                     .trained_on = "1,200 web photos of faces, 600 with a mask and 600 without",
-                     .tags = {"face", "mask", "concepts", "head"},
-                     .purpose = "To say whether a face wears a mask that covers mouth and nose.",
-                     .use = "Behind `face-detector` and `Crop{.margin = 1.2}`; faces of 40 pixels and more.",
-                     .limits = "It learnt surgical and cloth masks on frontal faces: scarves, hands before the mouth and masks below the "
-                               "nose were hardly among its examples. The photos' balance over age, skin colour and origin is unknown. "
-                               "`face-detector` misses many masked faces; what it does not find is never asked about.",
-                     .data_licence = "The photos are part of chandrikadeb7/Face-Mask-Detection (MIT)."},
-                    catalogue, data, models);
+    train_face_mask(
+        {.id = "face-mask",
+         .trunk = "image-embedder",
+         .options = {.l2 = 0.1f},
+         .task = "face mask recognition",
+         .description = "Says whether a cut-out face wears a mask",
+         .licence = "MIT",
+         .trained_on = "1,200 web photos of faces, 600 with a mask and 600 without",
+         .tags = {"face", "mask", "concepts", "head"},
+         .purpose = "To say whether a face wears a mask that covers mouth and nose.",
+         .use = "Behind `face-detector` and `Crop{.margin = 1.2}`; faces of 40 pixels and more.",
+         .limits =
+             "It learnt surgical and cloth masks on frontal faces: scarves, hands before the mouth and masks below the "
+             "nose were hardly among its examples. The photos' balance over age, skin colour and origin is unknown. "
+             "`face-detector` misses many masked faces; what it does not find is never asked about.",
+         .data_licence = "The photos are part of chandrikadeb7/Face-Mask-Detection (MIT)."},
+        catalogue, data, models);
   if (is_wanted("text-sentiment"))
-    train_text({.id = "text-sentiment",
-                .trunk = "text-features",
-                .options = {.l2 = 0.1f},
-                .task = "text sentiment",
-                .description = "Says whether an English sentence praises or pans",
-                .licence = "CC-BY-4.0",
-                .trained_on = "8,529 sentences of film reviews, half positive and half negative",
-                .tags = {"text", "sentiment", "concepts", "head", "english"},
-                .purpose = "To say whether a sentence speaks well or ill of something.",
-                .use = "Reviews and comments, a sentence at a time; take a band for review, as a quarter of its answers on hard sentences is wrong.",
-                .limits = "It learnt from film reviews: other matters, irony and mixed feelings are told less well. It knows no neutral.",
-                .data_licence = "Pang and Lee's sentence polarity data (CC BY 4.0)."},
-               catalogue, renamed(wf::Dataset::table(data + "/text/sentence-polarity.tsv"), {{"pos", "positive"}, {"neg", "negative"}}), models);
+    train_text(
+        {.id = "text-sentiment",
+         .trunk = "text-features",
+         .options = {.l2 = 0.1f},
+         .task = "text sentiment",
+         .description = "Says whether an English sentence praises or pans",
+         .licence = "CC-BY-4.0",
+         .trained_on = "8,529 sentences of film reviews, half positive and half negative",
+         .tags = {"text", "sentiment", "concepts", "head", "english"},
+         .purpose = "To say whether a sentence speaks well or ill of something.",
+         .use = "Reviews and comments, a sentence at a time; take a band for review, as a quarter of its answers on hard "
+                "sentences is wrong.",
+         .limits =
+             "It learnt from film reviews: other matters, irony and mixed feelings are told less well. It knows no neutral.",
+         .data_licence = "Pang and Lee's sentence polarity data (CC BY 4.0)."},
+        catalogue,
+        renamed(wf::Dataset::table(data + "/text/sentence-polarity.tsv"), {{"pos", "positive"}, {"neg", "negative"}}),
+        models);
   if (is_wanted("text-spam"))
-    train_text({.id = "text-spam",
-                .trunk = "text-features",
-                .options = {.l2 = 0.03f},
-                .task = "spam detection",
-                .description = "Says whether an English short message is spam",
-                .licence = "CC-BY-4.0",
-                .trained_on = "4,459 short messages, 13 % of them spam",
-                .tags = {"text", "spam", "concepts", "head", "english"},
-                .purpose = "To tell unwanted advertising and fraud from messages between people.",
-                .use = "Short messages.",
-                .limits = "The messages are of 2006 to 2011, from Britain and Singapore: newer kinds of fraud are unknown to it.",
-                .data_licence = "UCI's SMS Spam Collection (CC BY 4.0)."},
-               catalogue, wf::Dataset::table(data + "/text/sms-spam.tsv"), models);
+    train_text(
+        {.id = "text-spam",
+         .trunk = "text-features",
+         .options = {.l2 = 0.03f},
+         .task = "spam detection",
+         .description = "Says whether an English short message is spam",
+         .licence = "CC-BY-4.0",
+         .trained_on = "4,459 short messages, 13 % of them spam",
+         .tags = {"text", "spam", "concepts", "head", "english"},
+         .purpose = "To tell unwanted advertising and fraud from messages between people.",
+         .use = "Short messages.",
+         .limits = "The messages are of 2006 to 2011, from Britain and Singapore: newer kinds of fraud are unknown to it.",
+         .data_licence = "UCI's SMS Spam Collection (CC BY 4.0)."},
+        catalogue, wf::Dataset::table(data + "/text/sms-spam.tsv"), models);
   if (is_wanted("text-intent"))
     train_text({.id = "text-intent",
                 .trunk = "text-features",

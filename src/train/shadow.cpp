@@ -26,7 +26,8 @@ Shadow compared(const Classifier& champion, const Classifier& challenger, const 
   for (const Result& result : Executor().run(graph, held_out.source())) {
     const LabelledInput& labelled = held_out[result.number()];
     if (!result.ok() || labelled.positive.empty()) continue;
-    const bool is_old_right = is_right(*result[old_says].front(), labelled), is_new_right = is_right(*result[new_says].front(), labelled);
+    const bool is_old_right = is_right(*result[old_says].front(), labelled),
+               is_new_right = is_right(*result[new_says].front(), labelled);
     ++shadow.compared;
     old_right += is_old_right ? 1 : 0;
     new_right += is_new_right ? 1 : 0;
@@ -34,7 +35,8 @@ Shadow compared(const Classifier& champion, const Classifier& challenger, const 
     shadow.only_challenger += is_new_right && !is_old_right ? 1 : 0;
   }
   if (shadow.compared == 0)
-    throw Error(ErrorCode::InvalidValue, "compare", fmt::format("wanted labelled inputs to compare on, got none of {} that could be used", held_out.size()));
+    throw Error(ErrorCode::InvalidValue, "compare",
+                fmt::format("wanted labelled inputs to compare on, got none of {} that could be used", held_out.size()));
   shadow.champion = static_cast<double>(old_right) / static_cast<double>(shadow.compared);
   shadow.challenger = static_cast<double>(new_right) / static_cast<double>(shadow.compared);
   shadow.p = mcnemar_p(shadow.only_champion, shadow.only_challenger);
@@ -49,10 +51,12 @@ bool is_there(const Catalogue& catalogue, const std::string& name) {
 }  // namespace
 
 Shadow compare(const Classifier& champion, const Classifier& challenger, const Dataset& held_out) {
-  return held_out.has_texts() ? compared<Text>(champion, challenger, held_out) : compared<Image>(champion, challenger, held_out);
+  return held_out.has_texts() ? compared<Text>(champion, challenger, held_out)
+                              : compared<Image>(champion, challenger, held_out);
 }
 
-Promotion promote(const Catalogue& catalogue, const std::string& name, const Model& challenger, const Dataset& held_out, double at_most) {
+Promotion promote(const Catalogue& catalogue, const std::string& name, const Model& challenger, const Dataset& held_out,
+                  double at_most) {
   if (!(at_most >= 0 && at_most <= 1))
     throw Error(ErrorCode::InvalidSetting, "promote", fmt::format("at_most: wanted a probability, got {}", at_most));
   Promotion promotion;

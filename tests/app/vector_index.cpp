@@ -169,7 +169,7 @@ TEST_CASE("what is no vector of the index is refused, and changes nothing") {
   index.add(5, std::vector<float>{1, 0});
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const float infinity = std::numeric_limits<float>::infinity();
-  for (const std::vector<float>& bad : {std::vector<float>{1}, {1, 2, 3}, {}, {nan, 0}, {0, infinity}, {-infinity, 0}, {3e20f, 0}}) {
+  for (const std::vector<float>& bad : Vectors{{1}, {1, 2, 3}, {}, {nan, 0}, {0, infinity}, {-infinity, 0}, {3e20f, 0}}) {
     CHECK(code_of([&] { index.add(6, bad); }) == ErrorCode::InvalidValue);
     CHECK(code_of([&] { (void)index.search({.like = bad}); }) == ErrorCode::InvalidValue);
   }
@@ -186,7 +186,7 @@ TEST_CASE("vectors of the largest and the smallest numbers still have scores") {
   index.add(2, std::vector<float>{1e-20f, 0, 0});
   index.add(3, std::vector<float>{0, 0, -1e15f});
   for (const VectorMetric metric : {VectorMetric::Cosine, VectorMetric::Euclidean})
-    for (const std::vector<float>& like : {std::vector<float>{1e15f, 1e15f, 0}, {1e-20f, 0, 0}})
+    for (const std::vector<float>& like : Vectors{{1e15f, 1e15f, 0}, {1e-20f, 0, 0}})
       for (const Near& near : index.search({.like = like, .metric = metric})) CHECK((near.score >= 0 && near.score <= 1));
 }
 
@@ -283,6 +283,13 @@ TEST_CASE("many copies of one vector hide nothing else") {
   std::size_t found = 0;
   for (std::size_t i = 1; i < vectors.size(); i += 20) found += index.search({.like = vectors[i], .top = 1})[0].id == static_cast<std::int64_t>(i);
   CHECK(found >= 149);  // of 150
+  // The copies are all found, too, by either way, but for those that were removed.
+  CHECK(index.search({.like = vectors[0], .top = 2000})[1499].score == Approx(1));
+  index.remove(0);
+  const auto copies = index.search({.like = vectors[0], .top = 50});
+  CHECK(copies.size() == 50);
+  CHECK(copies[0].id == 2);
+  CHECK(copies[49].score == Approx(1));
 }
 
 TEST_CASE("a graph comes back from its bytes, and only to the vectors that it was made of") {

@@ -56,7 +56,7 @@ TEST_CASE("Word vectors are read in the words' order, and what is laid out other
 TEST_CASE("The packages of texts give their models' weights") {
   if (!test::is_there(test::text_package()) || !test::is_there(test::language_package())) return;
   const test::TemporaryFolder folder;
-  CHECK(import_package(test::text_package(), folder.path) == std::vector<std::string>{"text-embedder"});
+  CHECK(import_package(test::text_package(), folder.path) == std::vector<std::string>{"text-embedder", "text-features"});
   CHECK(import_package(test::language_package(), folder.path) == std::vector<std::string>{"text-language"});
   CHECK(read_safetensors(folder.path + "/text-embedder/1/weights.safetensors").metadata.at("licence") == "Apache-2.0");
   const Weights language = read_safetensors(folder.path + "/text-language/1/weights.safetensors");

@@ -21,7 +21,10 @@ class Tensors {
   }
   Tensors& add(const std::string& name, std::vector<std::int32_t> values) {
     integers_.push_back(std::move(values));
-    weights.tensors.push_back({name, DType::I32, {static_cast<std::int64_t>(integers_.back().size())}, std::as_bytes(std::span(integers_.back()))});
+    weights.tensors.push_back({name,
+                               DType::I32,
+                               {static_cast<std::int64_t>(integers_.back().size())},
+                               std::as_bytes(std::span(integers_.back()))});
     return *this;
   }
   Weights weights;
@@ -63,7 +66,8 @@ TEST_CASE("With normalise only the direction counts, and zeros stay zeros") {
 TEST_CASE("Neighbours give the logarithms of the shares of the most similar examples") {
   Tensors tensors;
   tensors.add("examples", {3, 2}, {1, 0, 1, 0, 0, 1}).add("labels", {0, 0, 1});
-  const Json settings = Json::object({{"trunk", "t@1"}, {"kind", "neighbours"}, {"k", 3}, {"temperature", 1.0}, {"normalise", true}});
+  const Json settings =
+      Json::object({{"trunk", "t@1"}, {"kind", "neighbours"}, {"k", 3}, {"temperature", 1.0}, {"normalise", true}});
   const Head head(settings, tensors.weights, "m@1");
   REQUIRE(head.outputs() == 2);
   std::array<float, 2> out = {};
@@ -88,7 +92,10 @@ TEST_CASE("Tensors that are missing, misshapen, extra or no numbers are errors t
   CHECK_THAT(message(extra, layers), Catch::Contains("got 3 tensors"));
   misshapen.add("0.weight", {4}, {1, 2, 3, 4}).add("0.bias", {1}, {1});
   CHECK_THAT(message(misshapen, layers), Catch::Contains("\"0.weight\": wanted 2 sides"));
-  chained.add("0.weight", {2, 1}, {1, 1}).add("0.bias", {2}, {1, 1}).add("1.weight", {1, 3}, {1, 1, 1}).add("1.bias", {1}, {1});
+  chained.add("0.weight", {2, 1}, {1, 1})
+      .add("0.bias", {2}, {1, 1})
+      .add("1.weight", {1, 3}, {1, 1, 1})
+      .add("1.bias", {1}, {1});
   CHECK_THAT(message(chained, layers), Catch::Contains("layer 1 of the head does not fit"));
   nan.add("0.weight", {1, 1}, {std::numeric_limits<float>::quiet_NaN()}).add("0.bias", {1}, {1});
   CHECK_THAT(message(nan, layers), Catch::Contains("got NaN"));

@@ -39,10 +39,10 @@ std::vector<std::string> said(const std::vector<Region>& codes) {
   return texts;
 }
 
-const std::string link = "https://example.org/parcel?id=17";
+const std::string address = "https://example.org/parcel?id=17";
 
 Image parcel() {
-  return Label(600, 400).print(ZXing::BarcodeFormat::QRCode, link, 350, 40, 200, 200).print(ZXing::BarcodeFormat::EAN13, "4006381333931", 40, 250, 260, 100).image();
+  return Label(600, 400).print(ZXing::BarcodeFormat::QRCode, address, 350, 40, 200, 200).print(ZXing::BarcodeFormat::EAN13, "4006381333931", 40, 250, 260, 100).image();
 }
 
 using Texts = std::vector<std::string>;
@@ -51,12 +51,12 @@ using Texts = std::vector<std::string>;
 
 TEST_CASE("every code on a picture is read, and is a region where it stands") {
   const auto codes = Barcode{}(parcel());
-  REQUIRE(said(codes) == Texts{"4006381333931", link});
+  REQUIRE(said(codes) == Texts{"4006381333931", address});
   for (const Region& code : codes) {
     CHECK(code.score == 1);
     CHECK(code.points.size() == 4);
     const Point centre = code.box.centre();
-    if (code.concepts.top().name == link) {
+    if (code.concepts.top().name == address) {
       CHECK(centre.x == Approx(450.0 / 600).margin(0.02));
       CHECK(centre.y == Approx(140.0 / 400).margin(0.02));
       CHECK(code.box.width() > 0.15f);
@@ -69,7 +69,7 @@ TEST_CASE("every code on a picture is read, and is a region where it stands") {
 }
 
 TEST_CASE("only what is asked for is read") {
-  CHECK(said(Barcode{.codes = {"qr"}}(parcel())) == Texts{link});
+  CHECK(said(Barcode{.codes = {"qr"}}(parcel())) == Texts{address});
   CHECK(said(Barcode{.codes = {"ean-13"}}(parcel())) == Texts{"4006381333931"});
   CHECK(Barcode{.codes = {"aztec"}}(parcel()).empty());
 }
@@ -78,8 +78,8 @@ TEST_CASE("codes of other kinds, turned codes and codes on a part of a larger pi
   const Image label = Label(500, 200).print(ZXing::BarcodeFormat::Code128, "PARCEL-17", 40, 40, 400, 100).image();
   CHECK(said(Barcode{.codes = {"code-128"}}(label)) == Texts{"PARCEL-17"});
   CHECK(said(Barcode{}(Rotate{.degrees = 90}(label))) == Texts{"PARCEL-17"});
-  CHECK(said(Barcode{.codes = {"qr"}}(Rotate{.degrees = 33}(parcel()))) == Texts{link});
-  CHECK(said(Barcode{}(parcel().crop({0.5f, 0, 1, 0.7f}))) == Texts{link});
+  CHECK(said(Barcode{.codes = {"qr"}}(Rotate{.degrees = 33}(parcel()))) == Texts{address});
+  CHECK(said(Barcode{}(parcel().crop({0.5f, 0, 1, 0.7f}))) == Texts{address});
 }
 
 TEST_CASE("a picture without a code gives none, an empty one is the error of its own input, and many threads read at once") {

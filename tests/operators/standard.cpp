@@ -31,7 +31,7 @@ ConceptGraph couch_is_sofa() {
 }
 
 // An app for as long as the tests run.
-const App& app() {
+const App& some_app() {
   static const TemporaryFolder folder;
   static const App app = App::open(folder.path());
   return app;
@@ -52,7 +52,7 @@ Outbox some_outbox() {
 const std::map<std::string, Tried, std::less<>>& tries() {
   static const std::map<std::string, Tried, std::less<>> all = {
       {"align", {{"found"}, settings_to_json(Align{.width = 96, .height = 128, .eye_distance = 0.4f, .eye_line = 0.3f})}},
-      {"annotate", {{"concepts"}, settings_to_json(Annotate{.app = app(), .status = Status::AwaitingReview, .by = "bot",
+      {"annotate", {{"concepts"}, settings_to_json(Annotate{.app = some_app(), .status = Status::AwaitingReview, .by = "bot",
                                                             .info = Json(3), .task = "pets"})}},
       {"average", {{"concepts", "concepts"}, settings_to_json(Average{.weight = 0.2f})}},
       {"band", {{"concepts"}, settings_to_json(Band{.accept = 0.9f, .review = 0.1f, .accept_each = {{"a", 0.8f}}, .review_each = {{"b", 0.3f}},

@@ -113,7 +113,8 @@ TEST_CASE("Folds cover the data set once, stratified") {
 TEST_CASE("Inputs of one group stay together") {
   std::vector<LabelledInput> inputs;
   for (int i = 0; i < 60; ++i)
-    inputs.push_back({.id = std::to_string(i), .input = Text{"x"}, .positive = {i < 30 ? "a" : "b"}, .group = std::to_string(i / 3)});
+    inputs.push_back(
+        {.id = std::to_string(i), .input = Text{"x"}, .positive = {i < 30 ? "a" : "b"}, .group = std::to_string(i / 3)});
   for (const Split& fold : Dataset::of(inputs).k_folds(4)) {
     std::set<std::string> trained;
     for (std::size_t i = 0; i < fold.train.size(); ++i) trained.insert(fold.train[i].group);
@@ -132,15 +133,19 @@ TEST_CASE("What is said of a concept is positive, negative or nothing; both at o
   CHECK(dataset.negative(1).size() == 1);
   CHECK_THAT(made::message_of([] { Dataset::of({{.id = "1", .input = Text{"x"}, .positive = {"a"}, .negative = {"a"}}}); }),
              Contains("is said to show \"a\" and not to show it"));
-  CHECK_THAT(made::message_of([] { Dataset::of({{.id = "1", .input = Text{"x"}, .positive = {"a\nb"}}}); }), Contains("on one line"));
-  CHECK_THAT(made::message_of([] { Dataset::of({{.id = "1", .input = Text{"x"}}, {.id = "2", .input = made::image(2, 2)}}); }),
+  CHECK_THAT(made::message_of([] { Dataset::of({{.id = "1", .input = Text{"x"}, .positive = {"a\nb"}}}); }),
+             Contains("on one line"));
+  CHECK_THAT(made::message_of([] {
+               Dataset::of({{.id = "1", .input = Text{"x"}}, {.id = "2", .input = made::image(2, 2)}});
+             }),
              Contains("got both"));
 }
 
 TEST_CASE("A table has a label and a text a line; lines that make no sense are counted and named") {
   const TemporaryFolder folder;
   write(folder / "t.tsv", "\xef\xbb\xbfham\thello\tthere\r\n\nspam\twin\nbroken line\nham\tx");
-  CHECK_THAT(made::message_of([&] { Dataset::table(folder / "t.tsv"); }), Contains("1 of 4 inputs are broken") && Contains("\"4\""));
+  CHECK_THAT(made::message_of([&] { Dataset::table(folder / "t.tsv"); }),
+             Contains("1 of 4 inputs are broken") && Contains("\"4\""));
   const auto dataset = Dataset::open(folder / "t.tsv", {.tolerance = 0.5f});
   REQUIRE(dataset.size() == 3);
   CHECK(std::get<Text>(dataset[0].input).text == "hello\tthere");
@@ -168,10 +173,13 @@ TEST_CASE("VOC annotations give boxes and concepts; a broken one is counted") {
     const std::string name = "p" + std::to_string(i);
     save(made::image(200, 100), folder / ("JPEGImages/" + name + ".jpg"));
     write(folder / ("Annotations/" + name + ".xml"),
-          "<?xml version=\"1.0\"?><annotation><!-- x --><filename>" + name + ".jpg</filename><size><width>200</width><height>100</height>"
-          "</size><object><name>a &amp; b</name><difficult>1</difficult><bndbox><xmin>20</xmin><ymin>10</ymin><xmax>120</xmax>"
-          "<ymax>60</ymax></bndbox></object><object><name>c</name><bndbox><xmin>5</xmin><ymin>5</ymin><xmax>5</xmax><ymax>9</ymax>"
-          "</bndbox></object></annotation>");
+          "<?xml version=\"1.0\"?><annotation><!-- x --><filename>" + name +
+              ".jpg</filename><size><width>200</width><height>100</height>"
+              "</size><object><name>a &amp; "
+              "b</name><difficult>1</difficult><bndbox><xmin>20</xmin><ymin>10</ymin><xmax>120</xmax>"
+              "<ymax>60</ymax></bndbox></object><object><name>c</name><bndbox><xmin>5</xmin><ymin>5</ymin><xmax>5</"
+              "xmax><ymax>9</ymax>"
+              "</bndbox></object></annotation>");
   }
   write(folder / "Annotations/p3.xml", "<annotation><object>");
   write(folder / "train.txt", "p1\nJPEGImages/p2.jpg 1\n");
@@ -191,7 +199,8 @@ TEST_CASE("COCO JSON gives boxes and concepts, its faults by name") {
   const TemporaryFolder folder;
   save(made::image(200, 100), folder / "images/a.png");
   save(made::image(200, 100), folder / "images/b.png");
-  const std::string head = R"({"images": [{"id": 7, "file_name": "a.png", "width": 200, "height": 100}, {"id": 8, "file_name": "b.png",
+  const std::string head =
+      R"({"images": [{"id": 7, "file_name": "a.png", "width": 200, "height": 100}, {"id": 8, "file_name": "b.png",
     "width": 200, "height": 100}, {"id": 9, "file_name": "gone.png", "width": 2, "height": 2}],
     "categories": [{"id": 1, "name": "cat"}, {"id": 2, "name": "dog"}], "annotations": [)";
   write(folder / "x.json", head + R"({"image_id": 7, "category_id": 2, "bbox": [20, 10, 100, 50], "iscrowd": 1},
@@ -233,9 +242,9 @@ TEST_CASE("A data set is a source for an executor, read by two runs at once") {
   std::vector<LabelledInput> inputs;
   for (int i = 0; i < 40; ++i)
     inputs.push_back({.id = "i" + std::to_string(i), .input = std::function<Image()>([i] {
-                        if (i == 5) throw Error(ErrorCode::Unreadable, "made", "torn");
-                        return made::image(4 + i, 4);
-                      })});
+                                                       if (i == 5) throw Error(ErrorCode::Unreadable, "made", "torn");
+                                                       return made::image(4 + i, 4);
+                                                     })});
   const auto dataset = Dataset::of(inputs);
   Graph graph("widths");
   const auto width = graph.input<Image>("picture").then([](const Image& image) { return image.width(); });

@@ -13,7 +13,9 @@ namespace {
 
 ContentHash hash(int number) { return content_hash(std::to_string(number)); }
 
-std::vector<float> embedding(int number, std::size_t length = 4) { return std::vector<float>(length, static_cast<float>(number)); }
+std::vector<float> embedding(int number, std::size_t length = 4) {
+  return std::vector<float>(length, static_cast<float>(number));
+}
 
 bool knows(const EmbeddingCache& cache, int number, std::size_t length = 4) {
   std::vector<float> found(length);
@@ -142,7 +144,8 @@ TEST_CASE("Equal contents have equal hashes, and a part of a picture has another
   CHECK(content_hash(text) == content_hash("a"));
   const TemporaryFolder folder;
   std::ofstream(folder / "x") << "pixels";
-  const LabelledInput whole{.input = ImageFile{folder / "x", {}}}, part{.input = ImageFile{folder / "x", Box{0, 0, 0.5f, 1}}};
+  const LabelledInput whole{.input = ImageFile{folder / "x", {}}},
+      part{.input = ImageFile{folder / "x", Box{0, 0, 0.5f, 1}}};
   CHECK(content_hash(whole) == content_hash("pixels"));
   CHECK(content_hash(part) != content_hash(whole));
   CHECK_THROWS(content_hash(LabelledInput{.input = ImageFile{folder / "gone", {}}}));

@@ -27,7 +27,8 @@ struct Made {
     for (std::size_t i = 0; i < concepts * each; ++i) {
       const auto shown = static_cast<std::uint32_t>(i % concepts);
       for (std::size_t k = 0; k < width; ++k)
-        values.push_back(static_cast<float>(static_cast<double>(random() >> 11U) * 0x1p-53) + (k % concepts == shown ? 1.0f : 0.0f));
+        values.push_back(static_cast<float>(static_cast<double>(random() >> 11U) * 0x1p-53) +
+                         (k % concepts == shown ? 1.0f : 0.0f));
       targets.rows.push_back({{shown}, {}, true});
     }
   }
@@ -45,7 +46,8 @@ struct Made {
     double right = 0;
     for (std::size_t i = 0; i < targets.rows.size(); ++i) {
       const auto z = logits.begin() + static_cast<std::ptrdiff_t>(i * targets.concepts);
-      right += targets.of(i, static_cast<std::size_t>(std::max_element(z, z + static_cast<std::ptrdiff_t>(targets.concepts)) - z));
+      right += targets.of(
+          i, static_cast<std::size_t>(std::max_element(z, z + static_cast<std::ptrdiff_t>(targets.concepts)) - z));
     }
     return right / static_cast<double>(targets.rows.size());
   }
@@ -68,8 +70,10 @@ TEST_CASE("L-BFGS and SGD learn what can be told apart, with and without a hidde
   const Made made(3, 40, 9);
   CHECK(made.accuracy(trained(made, {9, 3}, {.epochs = 30, .l2 = 0.001})) == 1);
   CHECK(made.accuracy(trained(made, {9, 16, 3}, {.epochs = 30, .l2 = 0.001})) == 1);
-  CHECK(made.accuracy(trained(made, {9, 3}, {.optimiser = Optimiser::Sgd, .epochs = 60, .learning_rate = 0.5, .batch = 16})) > 0.95);
-  CHECK(made.accuracy(trained(made, {9, 16, 3}, {.optimiser = Optimiser::Sgd, .epochs = 60, .learning_rate = 0.5, .batch = 16})) > 0.95);
+  CHECK(made.accuracy(
+            trained(made, {9, 3}, {.optimiser = Optimiser::Sgd, .epochs = 60, .learning_rate = 0.5, .batch = 16})) > 0.95);
+  CHECK(made.accuracy(trained(made, {9, 16, 3},
+                              {.optimiser = Optimiser::Sgd, .epochs = 60, .learning_rate = 0.5, .batch = 16})) > 0.95);
 }
 
 TEST_CASE("Logistic regression ends where the penalised loss has its minimum") {
@@ -86,7 +90,8 @@ TEST_CASE("Logistic regression ends where the penalised loss has its minimum") {
 TEST_CASE("Equal seeds give equal layers, to the last bit") {
   const Made made(3, 30, 6);
   for (const auto optimiser : {Optimiser::Lbfgs, Optimiser::Sgd}) {
-    const FitSettings settings{.optimiser = optimiser, .epochs = 10, .l2 = 0.01, .learning_rate = 0.3, .batch = 8, .seed = 5};
+    const FitSettings settings{
+        .optimiser = optimiser, .epochs = 10, .l2 = 0.01, .learning_rate = 0.3, .batch = 8, .seed = 5};
     CHECK(same(trained(made, {6, 8, 3}, settings), trained(made, {6, 8, 3}, settings)));
   }
 }

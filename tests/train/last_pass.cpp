@@ -41,21 +41,21 @@ TEST_CASE("Heads that are given the same pixels one after the other share the tr
   const auto first = run(images);
   CHECK(run(images) == first);
   CHECK(run(std::vector<Image>(images)) == first);  // copies share their pixels
-  CHECK(session.runs == 1);
+  CHECK(session.runs.load() == 1);
   run(std::span(images).first(1));
-  CHECK(session.runs == 2);
+  CHECK(session.runs.load() == 2);
   run(std::vector{images[0].crop({0, 0, 0.5f, 1})});  // the same place, another width
-  CHECK(session.runs == 3);
+  CHECK(session.runs.load() == 3);
   trunk_outputs(other_trunk, session, std::vector{images[0].crop({0, 0, 0.5f, 1})});
-  CHECK(session.runs == 4);
+  CHECK(session.runs.load() == 4);
   // What lies where freed pixels lay is something else.
   for (unsigned i = 0; i < 50; ++i) {
     const std::vector<Image> one = {test::coloured(static_cast<std::uint8_t>(40 + 4 * i), 0, 0, i)};
     CHECK(run(one)[0] == static_cast<float>(one[0].row(0)[0]));
   }
-  CHECK(session.runs == 54);
+  CHECK(session.runs.load() == 54);
   std::thread([&] { run(images); }).join();  // another thread remembers for itself
-  CHECK(session.runs == 55);
+  CHECK(session.runs.load() == 55);
 }
 
 TEST_CASE("Equal texts share the trunk's run; those too large to keep do not") {
@@ -64,10 +64,10 @@ TEST_CASE("Equal texts share the trunk's run; those too large to keep do not") {
   const std::vector<Text> texts = {{"a"}, {"bc"}}, other = {{"a"}, {"bd"}}, large = {{std::string(2 << 20, 'x')}};
   trunk_outputs(trunk, session, texts);
   trunk_outputs(trunk, session, std::vector<Text>(texts));
-  CHECK(session.runs == 1);
+  CHECK(session.runs.load() == 1);
   trunk_outputs(trunk, session, other);
-  CHECK(session.runs == 2);
+  CHECK(session.runs.load() == 2);
   trunk_outputs(trunk, session, large);
   trunk_outputs(trunk, session, large);
-  CHECK(session.runs == 4);
+  CHECK(session.runs.load() == 4);
 }

@@ -19,10 +19,12 @@ inline ModelDirectory made_trunk_directory(int version = 1, unsigned seed = 1) {
   std::mt19937_64 random(seed);
   const auto add = [&](const std::string& name, std::vector<std::int64_t> shape) {
     std::size_t count = 1, fan_in = 1;
-    for (std::size_t i = 0; i < shape.size(); ++i) count *= static_cast<std::size_t>(shape[i]), fan_in *= i > 0 ? static_cast<std::size_t>(shape[i]) : 1;
+    for (std::size_t i = 0; i < shape.size(); ++i)
+      count *= static_cast<std::size_t>(shape[i]), fan_in *= i > 0 ? static_cast<std::size_t>(shape[i]) : 1;
     std::vector<float> tensor;
     const double reach = shape.size() == 1 ? 0.1 : std::sqrt(6.0 / static_cast<double>(fan_in));
-    while (tensor.size() < count) tensor.push_back(static_cast<float>((static_cast<double>(random() >> 11U) * 0x1p-52 - 1) * reach));
+    while (tensor.size() < count)
+      tensor.push_back(static_cast<float>((static_cast<double>(random() >> 11U) * 0x1p-52 - 1) * reach));
     values->push_back(std::move(tensor));
     weights.tensors.push_back({name, DType::F32, std::move(shape), std::as_bytes(std::span(values->back()))});
   };
@@ -58,7 +60,8 @@ inline Image coloured(std::uint8_t blue, std::uint8_t green, std::uint8_t red, u
   std::mt19937_64 random(number);
   std::vector<std::uint8_t> pixels;
   for (int i = 0; i < side * side; ++i)
-    for (const int channel : {blue, green, red}) pixels.push_back(static_cast<std::uint8_t>(std::clamp(channel + static_cast<int>(random() % 61) - 30, 0, 255)));
+    for (const int channel : {blue, green, red})
+      pixels.push_back(static_cast<std::uint8_t>(std::clamp(channel + static_cast<int>(random() % 61) - 30, 0, 255)));
   return Image::copy_of(pixels, side, side);
 }
 

@@ -51,8 +51,8 @@ TEST_CASE("Metrics agree with scikit-learn's on the same scores, as they were wr
 TEST_CASE("Metrics agree with scikit-learn's on new scores, where that is installed") {
   const TemporaryFolder folder;
   const std::string seed = std::to_string(std::random_device()() % 100'000);
-  const std::string command =
-      "/usr/bin/python3 " WORKFLOW_SOURCE_DIR "/tests/train/sklearn_golden.py " + seed + " > " + (folder / "made.json") + " 2>/dev/null";
+  const std::string command = "/usr/bin/python3 " WORKFLOW_SOURCE_DIR "/tests/train/sklearn_golden.py " + seed + " > " +
+                              (folder / "made.json") + " 2>/dev/null";
   if (std::system(command.c_str()) != 0) {
     WARN("skipped, as there is no python3-sklearn");
     return;

@@ -28,8 +28,11 @@ Report small_report() {
   report.held_out = 5;
   for (const std::string& name : predictions->concepts) report.concepts.push_back({.name = name});
   evaluate(report, predictions);
-  for (int i = 1; i < 5; ++i) report.epochs.push_back({.number = i, .of = 4, .loss = 1.0 / i, .held_out_loss = 1.1 / i, .metric = "accuracy", .value = 0.75});
-  report.worst.push_back({.id = "d", .truth = "</script><b>dog", .said = "cat", .score = 0.6, .picture = test::coloured(60, 60, 190, 1)});
+  for (int i = 1; i < 5; ++i)
+    report.epochs.push_back(
+        {.number = i, .of = 4, .loss = 1.0 / i, .held_out_loss = 1.1 / i, .metric = "accuracy", .value = 0.75});
+  report.worst.push_back(
+      {.id = "d", .truth = "</script><b>dog", .said = "cat", .score = 0.6, .picture = test::coloured(60, 60, 190, 1)});
   report.notes = {"a note with <tags>"};
   report.faults = {{"x.jpg", "torn & gone"}};
   return report;
@@ -67,7 +70,8 @@ TEST_CASE("A report's figures are those of its predictions") {
 
 TEST_CASE("A report prints, and its JSON reads back") {
   const Report report = small_report();
-  CHECK_THAT(fmt::format("{}", report), Contains("accuracy 0.750") && Contains("1 </script><b>dog taken for cat") && Contains("note: a note"));
+  CHECK_THAT(fmt::format("{}", report),
+             Contains("accuracy 0.750") && Contains("1 </script><b>dog taken for cat") && Contains("note: a note"));
   const Json json = Json::parse(report.to_json().dump());
   CHECK(json.at("accuracy").number() == Approx(0.75));
   CHECK(json.at("concepts").at(0).at("roc_auc").number() == Approx(1));
@@ -98,9 +102,11 @@ TEST_CASE("A browser draws a report's curves and moves its threshold, where ther
   moved << report.to_html() << "<script>slider.value = 65; slider.oninput();</script>";
   moved.close();
   const auto dom_of = [&](const std::string& file) {
-    const std::string command = chromium() + " --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-                                             " --disable-component-update --disable-sync --user-data-dir=" + (folder / "profile") +
-                                " --dump-dom file://" + (folder / file) + " > " + (folder / "dom") + " 2>/dev/null";
+    const std::string command =
+        chromium() +
+        " --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+        " --disable-component-update --disable-sync --user-data-dir=" +
+        (folder / "profile") + " --dump-dom file://" + (folder / file) + " > " + (folder / "dom") + " 2>/dev/null";
     REQUIRE(std::system(command.c_str()) == 0);
     std::stringstream text;
     text << std::ifstream(folder / "dom").rdbuf();

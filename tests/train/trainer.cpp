@@ -25,10 +25,13 @@ HeadOptions options_in(const TemporaryFolder& folder, HeadOptions options = {}) 
 }
 
 bool has_note(const Report& report, const std::string& part) {
-  return std::any_of(report.notes.begin(), report.notes.end(), [&](const std::string& note) { return note.find(part) != std::string::npos; });
+  return std::any_of(report.notes.begin(), report.notes.end(),
+                     [&](const std::string& note) { return note.find(part) != std::string::npos; });
 }
 
-Dataset of(std::vector<LabelledInput> inputs, float tolerance = 0.05f) { return Dataset::of(std::move(inputs), {.tolerance = tolerance}); }
+Dataset of(std::vector<LabelledInput> inputs, float tolerance = 0.05f) {
+  return Dataset::of(std::move(inputs), {.tolerance = tolerance});
+}
 
 }  // namespace
 
@@ -40,7 +43,8 @@ TEST_CASE("Every kind of head learns colours, tells how well, and says the same 
   const auto [train, held_out] = of(coloured_inputs(20)).split({.held_out = 0.25f, .seed = 1});
   for (const HeadKind kind : {HeadKind::Linear, HeadKind::Mlp, HeadKind::Prototypes, HeadKind::Neighbours}) {
     CAPTURE(static_cast<int>(kind));
-    const Trained trained = Trainer::head(trunk, options_in(folder, {.kind = kind, .epochs = 50, .hidden = 16})).fit(train, held_out);
+    const Trained trained =
+        Trainer::head(trunk, options_in(folder, {.kind = kind, .epochs = 50, .hidden = 16})).fit(train, held_out);
     CHECK(trained.report.accuracy.value() == 1);
     CHECK(trained.report.roc_auc.value() == Approx(1));
     CHECK(trained.report.trained_on == 45);
@@ -72,7 +76,8 @@ TEST_CASE("A second training reads its embeddings from disk, and gives the same 
   CHECK(Trainer::head(made_trunk(1, 2), options_in(folder)).fit(train, held_out).report.computed == 30);
   CHECK(trainer.fit(train, held_out).report.computed == 0);
   // The colours of a cache that rotted are computed anew.
-  for (const auto& entry : std::filesystem::directory_iterator(folder.path())) std::filesystem::resize_file(entry.path(), 500);
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+    std::filesystem::resize_file(entry.path(), 500);
   const Trained third = trainer.fit(train, held_out);
   CHECK(third.report.computed > 20);
   CHECK(first.report.predictions->scores == third.report.predictions->scores);
@@ -88,7 +93,8 @@ TEST_CASE("Independent concepts get a score each, learn from negatives of other 
   std::vector<LabelledInput> grey;
   for (unsigned i = 0; i < 20; ++i) grey.push_back({.id = "grey", .input = test::coloured(60, 60, 60, 5000 + i)});
   const auto [train, held_out] = of(inputs).split({.held_out = 0.25f, .seed = 1});
-  const Trained trained = Trainer::head(made_trunk(), options_in(folder, {.exclusive = false, .enrich = of(grey)})).fit(train, held_out);
+  const Trained trained =
+      Trainer::head(made_trunk(), options_in(folder, {.exclusive = false, .enrich = of(grey)})).fit(train, held_out);
   CHECK(trained.report.roc_auc.value() > 0.99);
   REQUIRE(trained.report.co_occurrence.size() == 1);
   CHECK(trained.report.co_occurrence[0].count == 5);
@@ -107,7 +113,8 @@ TEST_CASE("Nothing to tell apart, and nothing at all, are errors that say what i
     return made::message_of([&] { trainer.fit(of(std::move(inputs))); });
   };
   CHECK_THAT(message({}), Contains("got an empty data set"));
-  CHECK_THAT(message({{.id = "1", .input = made::image(4, 4), .positive = {"cat"}}}), Contains("at least two concepts") && Contains("\"cat\""));
+  CHECK_THAT(message({{.id = "1", .input = made::image(4, 4), .positive = {"cat"}}}),
+             Contains("at least two concepts") && Contains("\"cat\""));
   CHECK_THAT(message({{.id = "1", .input = made::image(4, 4)}}), Contains("got none"));
   CHECK_THAT(message({{.id = "1", .input = Text{"x"}, .positive = {"a"}}}), Contains("wanted a data set of images"));
   auto inputs = coloured_inputs(1);
@@ -117,7 +124,8 @@ TEST_CASE("Nothing to tell apart, and nothing at all, are errors that say what i
 
 TEST_CASE("One example a concept is enough for a head, which says that its scores are not calibrated") {
   const TemporaryFolder folder;
-  const Trained trained = Trainer::head(made_trunk(), options_in(folder)).fit(of(coloured_inputs(1)), of(coloured_inputs(5, 100)));
+  const Trained trained =
+      Trainer::head(made_trunk(), options_in(folder)).fit(of(coloured_inputs(1)), of(coloured_inputs(5, 100)));
   CHECK(trained.report.accuracy.value() > 0.6);
   CHECK(has_note(trained.report, "not calibrated"));
 }
@@ -179,13 +187,15 @@ TEST_CASE("A host watches a training, ends it early, and cancels it") {
 TEST_CASE("The penalty is chosen, concepts are weighed, folds are told") {
   const TemporaryFolder folder;
   const auto data = of(coloured_inputs(12));
-  HeadOptions options = options_in(folder, {.choose_l2 = true, .balance = true, .concept_weights = {{"red", 2.0f}}, .folds = 3, .cross_validate = true});
+  HeadOptions options = options_in(
+      folder, {.choose_l2 = true, .balance = true, .concept_weights = {{"red", 2.0f}}, .folds = 3, .cross_validate = true});
   const Report report = Trainer::head(made_trunk(), options).fit(data).report;
   CHECK(report.fold_accuracy.size() == 3);
   CHECK(report.settings.at("l2").number() <= 1);
   CHECK_FALSE(report.accuracy);
   options.concept_weights = {{"rde", 2.0f}};
-  CHECK_THAT(made::message_of([&] { Trainer::head(made_trunk(), options).fit(data); }), Contains("there is no concept \"rde\""));
+  CHECK_THAT(made::message_of([&] { Trainer::head(made_trunk(), options).fit(data); }),
+             Contains("there is no concept \"rde\""));
 }
 
 TEST_CASE("Options out of their range are errors by name") {
@@ -207,7 +217,8 @@ TEST_CASE("Two trainings at once on one trunk and one cache disturb each other i
   const auto [train, held_out] = of(coloured_inputs(10)).split();
   const Trainer trainer = Trainer::head(made_trunk(), options_in(folder));
   std::vector<float> other;
-  std::thread thread([&, &train = train, &held_out = held_out] { other = trainer.fit(train, held_out).report.predictions->scores; });
+  std::thread thread(
+      [&, &train = train, &held_out = held_out] { other = trainer.fit(train, held_out).report.predictions->scores; });
   const auto mine = trainer.fit(train, held_out).report.predictions->scores;
   thread.join();
   CHECK(mine == other);

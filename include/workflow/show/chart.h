@@ -13,7 +13,7 @@ namespace workflow {
 struct ChartLine {
   std::string name = {};  ///< in the legend; empty: not there
   std::vector<std::pair<double, double>> points = {};
-  int colour = 0;         ///< of Okabe and Ito's palette, which people with a colour vision deficiency tell apart as well
+  int colour = 0;  ///< of Okabe and Ito's palette, which people with a colour vision deficiency tell apart as well
   bool is_dashed = false;
 };
 

@@ -13,12 +13,12 @@ namespace workflow {
 
 /// Two classifiers on the same labelled inputs: the one that serves, and one that would like to.
 struct Shadow {
-  std::size_t compared = 0;         ///< inputs that both could read, and of which it is known what they show
-  double champion = 0;              ///< accuracy, the best concept's
+  std::size_t compared = 0;  ///< inputs that both could read, and of which it is known what they show
+  double champion = 0;       ///< accuracy, the best concept's
   double challenger = 0;
-  std::size_t only_champion = 0;    ///< inputs that only the champion has right
+  std::size_t only_champion = 0;  ///< inputs that only the champion has right
   std::size_t only_challenger = 0;
-  double p = 1;                     ///< McNemar's exact test: how likely a difference as large would be if both were equal
+  double p = 1;  ///< McNemar's exact test: how likely a difference as large would be if both were equal
 
   /// Whether the challenger is better, and not by chance.
   bool is_better(double at_most = 0.05) const { return only_challenger > only_champion && p <= at_most; }

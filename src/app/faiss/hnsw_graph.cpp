@@ -16,51 +16,49 @@ namespace {
 constexpr int links_of_row = 32;      // twice as many on the lowest level
 constexpr int looked_at_to_link = 80;  // the candidates among which a row's neighbours are chosen
 
-// Distances to a vector as FAISS asks for them, computed on the rows where they are.
-class Distances final : public faiss::DistanceComputer {
- public:
-  Distances(const VectorRows& rows, VectorMetric metric) : rows_(rows), metric_(metric) {}
-
-  void set_query(const float* vector) override {
-    vector_ = vector;
-    inverse_norm_ = VectorRows::inverse_norm({vector, rows_.length()});
-  }
-  float operator()(std::int64_t row) override {
-    return rows_.apart(metric_, vector_, inverse_norm_, static_cast<std::size_t>(row));
-  }
-  float symmetric_dis(std::int64_t a, std::int64_t b) override {
-    const auto first = static_cast<std::size_t>(a);
-    return rows_.apart(metric_, rows_[first], rows_.inverse_norm(first), static_cast<std::size_t>(b));
-  }
-
- private:
-  const VectorRows& rows_;
-  VectorMetric metric_;
-  const float* vector_ = nullptr;
-  float inverse_norm_ = 0;
-};
-
 // The rows as the storage of FAISS's index, which so keeps no copy of them. It is told that it counts distances, whatever
-// the metric: the least is the nearest.
+// the metric: the least is the nearest. FAISS counts nodes, which are the rows that are no copies.
 class Storage final : public faiss::Index {
  public:
-  Storage(const VectorRows& rows, VectorMetric metric)
-      : faiss::Index(static_cast<std::int64_t>(rows.length()), faiss::METRIC_L2), rows_(rows), metric_(metric) {}
+  Storage(const VectorRows& all_rows, VectorMetric by)
+      : faiss::Index(static_cast<std::int64_t>(all_rows.length()), faiss::METRIC_L2), rows(all_rows), metric(by) {}
 
   void add(std::int64_t count, const float*) override { ntotal += count; }
   void reset() override { ntotal = 0; }
   void search(std::int64_t, const float*, std::int64_t, float*, std::int64_t*, const faiss::SearchParameters*) const override {
     throw Error(ErrorCode::Failed, "search", "the graph's rows are searched through the graph");
   }
-  faiss::DistanceComputer* get_distance_computer() const override { return new Distances(rows_, metric_); }
+  faiss::DistanceComputer* get_distance_computer() const override;
 
-  VectorMetric metric() const { return metric_; }
-  const VectorRows& rows() const { return rows_; }
+  const VectorRows& rows;
+  const VectorMetric metric;
+  std::vector<std::uint32_t> row_of_node;
+};
+
+// Distances to a vector as FAISS asks for them, computed on the rows where they are.
+class Distances final : public faiss::DistanceComputer {
+ public:
+  explicit Distances(const Storage& storage) : storage_(storage) {}
+
+  void set_query(const float* vector) override {
+    vector_ = vector;
+    inverse_norm_ = VectorRows::inverse_norm({vector, storage_.rows.length()});
+  }
+  float operator()(std::int64_t node) override { return storage_.rows.apart(storage_.metric, vector_, inverse_norm_, row_of(node)); }
+  float symmetric_dis(std::int64_t a, std::int64_t b) override {
+    const std::size_t first = row_of(a);
+    return storage_.rows.apart(storage_.metric, storage_.rows[first], storage_.rows.inverse_norm(first), row_of(b));
+  }
 
  private:
-  const VectorRows& rows_;
-  VectorMetric metric_;
+  std::size_t row_of(std::int64_t node) const { return storage_.row_of_node[static_cast<std::size_t>(node)]; }
+
+  const Storage& storage_;
+  const float* vector_ = nullptr;
+  float inverse_norm_ = 0;
 };
+
+faiss::DistanceComputer* Storage::get_distance_computer() const { return new Distances(*this); }
 
 template <class Call>
 auto without_faiss_errors(Call&& call) {
@@ -111,6 +109,7 @@ struct HnswGraph::Engine {
 
   Storage storage;
   faiss::IndexHNSW index;
+  std::size_t linked = 0;  // rows, copies among them
 };
 
 HnswGraph::HnswGraph(const VectorRows& rows, VectorMetric metric)
@@ -119,24 +118,30 @@ HnswGraph::~HnswGraph() = default;
 HnswGraph::HnswGraph(HnswGraph&&) noexcept = default;
 HnswGraph& HnswGraph::operator=(HnswGraph&&) noexcept = default;
 
-VectorMetric HnswGraph::metric() const { return engine_->storage.metric(); }
+VectorMetric HnswGraph::metric() const { return engine_->storage.metric; }
 
-std::size_t HnswGraph::linked() const { return static_cast<std::size_t>(engine_->index.ntotal); }
+std::size_t HnswGraph::linked() const { return engine_->linked; }
 
 void HnswGraph::link(std::size_t end) {
-  const VectorRows& rows = engine_->storage.rows();
+  Storage& storage = engine_->storage;
+  const std::size_t length = storage.rows.length();
   without_faiss_errors([&] {
-    while (linked() < end) {
-      // FAISS takes rows that stand one after the other, which they do within a block.
-      const std::size_t begin = linked();
-      const std::size_t block_end = (begin / VectorRows::rows_of_block + 1) * VectorRows::rows_of_block;
-      engine_->index.add(static_cast<std::int64_t>(std::min(end, block_end) - begin), rows[begin]);
+    std::vector<float> numbers;  // of rows that are no copies, one after the other, as FAISS takes them
+    while (engine_->linked < end) {
+      numbers.clear();
+      for (; engine_->linked < end && numbers.size() < VectorRows::rows_of_block * length; ++engine_->linked) {
+        if (storage.rows.first(engine_->linked) != engine_->linked) continue;
+        storage.row_of_node.push_back(static_cast<std::uint32_t>(engine_->linked));
+        const float* row = storage.rows[engine_->linked];
+        numbers.insert(numbers.end(), row, row + length);
+      }
+      if (!numbers.empty()) engine_->index.add(static_cast<std::int64_t>(numbers.size() / length), numbers.data());
     }
   });
 }
 
 std::vector<HnswGraph::Neighbour> HnswGraph::nearest(std::span<const float> vector, std::size_t count) const {
-  count = std::min(count, linked());
+  count = std::min(count, engine_->storage.row_of_node.size());
   if (count == 0) return {};
   std::vector<float> apart(count);
   std::vector<std::int64_t> found(count);
@@ -146,18 +151,20 @@ std::vector<HnswGraph::Neighbour> HnswGraph::nearest(std::span<const float> vect
       [&] { engine_->index.search(1, vector.data(), static_cast<std::int64_t>(count), apart.data(), found.data(), &width); });
   std::vector<Neighbour> neighbours;
   neighbours.reserve(count);
-  for (std::size_t i = 0; i < count && found[i] >= 0; ++i) neighbours.push_back({static_cast<std::uint32_t>(found[i]), apart[i]});
+  for (std::size_t i = 0; i < count && found[i] >= 0; ++i)
+    neighbours.push_back({engine_->storage.row_of_node[static_cast<std::size_t>(found[i])], apart[i]});
   return neighbours;
 }
 
 std::string HnswGraph::to_bytes() const {
   const faiss::HNSW& hnsw = engine_->index.hnsw;
   std::string bytes;
-  bytes.reserve(32 + linked() * sizeof(std::int32_t) + hnsw.neighbors.size() * sizeof(std::int32_t));
+  const std::size_t nodes = engine_->storage.row_of_node.size();
+  bytes.reserve(32 + (nodes + hnsw.neighbors.size()) * sizeof(std::int32_t));
   put<std::uint64_t>(bytes, linked());
   put<std::int32_t>(bytes, links_of_row);
   put<std::int32_t>(bytes, hnsw.entry_point);
-  for (std::size_t row = 0; row < linked(); ++row) put<std::int32_t>(bytes, hnsw.levels[row]);
+  for (std::size_t node = 0; node < nodes; ++node) put<std::int32_t>(bytes, hnsw.levels[node]);
   for (std::size_t i = 0; i < hnsw.neighbors.size(); ++i) put<std::int32_t>(bytes, hnsw.neighbors[i]);
   return bytes;
 }
@@ -167,37 +174,40 @@ HnswGraph HnswGraph::from_bytes(std::string_view bytes, const VectorRows& rows, 
   faiss::IndexHNSW& index = graph.engine_->index;
   faiss::HNSW& hnsw = index.hnsw;
   Reader reader(bytes);
-  const auto count = reader.take<std::uint64_t>();
+  const auto linked = reader.take<std::uint64_t>();
   const auto links = reader.take<std::int32_t>();
   const auto entry = reader.take<std::int32_t>();
-  if (count > rows.size() || count > reader.left() / sizeof(std::int32_t) || links != links_of_row) Reader::fail();
-  if (count == 0) return graph;
-  if (entry < 0 || static_cast<std::uint64_t>(entry) >= count) Reader::fail();
+  if (linked == 0 || linked > rows.size() || links != links_of_row) Reader::fail();
+  std::vector<std::uint32_t>& row_of_node = graph.engine_->storage.row_of_node;
+  for (std::uint32_t row = 0; row < linked; ++row)
+    if (rows.first(row) == row) row_of_node.push_back(row);
+  const std::size_t count = row_of_node.size();
+  if (entry < 0 || static_cast<std::size_t>(entry) >= count) Reader::fail();
 
   const auto levels = static_cast<std::int32_t>(hnsw.assign_probas.size());
   std::size_t links_in_all = 0;
   hnsw.levels.resize(count);
   hnsw.offsets.resize(count + 1);
-  for (std::size_t row = 0; row < count; ++row) {
+  for (std::size_t node = 0; node < count; ++node) {
     const auto level = reader.take<std::int32_t>();
     if (level < 1 || level > levels) Reader::fail();
-    hnsw.levels[row] = level;
+    hnsw.levels[node] = level;
     hnsw.max_level = std::max(hnsw.max_level, level - 1);
     links_in_all += static_cast<std::size_t>(hnsw.cum_nb_neighbors(level));
-    hnsw.offsets[row + 1] = links_in_all;
+    hnsw.offsets[node + 1] = links_in_all;
   }
   if (hnsw.levels[static_cast<std::size_t>(entry)] != hnsw.max_level + 1) Reader::fail();
   if (reader.left() != links_in_all * sizeof(std::int32_t)) Reader::fail();
   hnsw.entry_point = entry;
   hnsw.neighbors.resize(links_in_all);
-  for (std::size_t row = 0; row < count; ++row) {
-    for (std::int32_t level = 0; level < hnsw.levels[row]; ++level) {
+  for (std::size_t node = 0; node < count; ++node) {
+    for (std::int32_t level = 0; level < hnsw.levels[node]; ++level) {
       std::size_t begin = 0;
       std::size_t end = 0;
-      hnsw.neighbor_range(static_cast<std::int64_t>(row), level, &begin, &end);
+      hnsw.neighbor_range(static_cast<std::int64_t>(node), level, &begin, &end);
       for (std::size_t i = begin; i < end; ++i) {
         const auto neighbour = reader.take<std::int32_t>();
-        // A walk on a level must not lead to a row that has no links there.
+        // A walk on a level must not lead to a node that has no links there.
         if (neighbour < -1 || neighbour >= static_cast<std::int64_t>(count)) Reader::fail();
         if (neighbour >= 0 && hnsw.levels[static_cast<std::size_t>(neighbour)] <= level) Reader::fail();
         hnsw.neighbors[i] = neighbour;
@@ -206,6 +216,7 @@ HnswGraph HnswGraph::from_bytes(std::string_view bytes, const VectorRows& rows, 
   }
   index.ntotal = static_cast<std::int64_t>(count);
   graph.engine_->storage.ntotal = index.ntotal;
+  graph.engine_->linked = linked;
   return graph;
 }
 
