@@ -168,8 +168,8 @@ TEST_CASE("A host watches a training, ends it early, and cancels it") {
     epochs.push_back(epoch);
     return epoch.stale_for >= 2 ? Verdict::Stop : Verdict::Continue;
   });
-  const auto [train, held_out] = of(coloured_inputs(10)).split();
-  const Trained trained = trainer.fit(train, held_out);
+  const Split parts = of(coloured_inputs(10)).split();
+  const Trained trained = trainer.fit(parts.train, parts.held_out);
   REQUIRE(epochs.size() >= 3);
   CHECK(epochs.back().stale_for == 2);
   CHECK(epochs[0].metric == "accuracy");
@@ -181,7 +181,7 @@ TEST_CASE("A host watches a training, ends it early, and cancels it") {
   std::stop_source stop;
   stop.request_stop();
   options.cancel = stop.get_token();
-  CHECK_THAT(made::message_of([&] { Trainer::head(made_trunk(), options).fit(train); }), Contains("cancelled"));
+  CHECK_THAT(made::message_of([&] { Trainer::head(made_trunk(), options).fit(parts.train); }), Contains("cancelled"));
 }
 
 TEST_CASE("The penalty is chosen, concepts are weighed, folds are told") {
@@ -217,7 +217,7 @@ TEST_CASE("Two trainings at once on one trunk and one cache disturb each other i
   const Split parts = of(coloured_inputs(10)).split();
   const Trainer trainer = Trainer::head(made_trunk(), options_in(folder));
   std::vector<float> other;
-  std::thread thread([&, &train = train, &held_out = held_out] {
+  std::thread thread([&] {
     other = trainer.fit(parts.train, parts.held_out).report.predictions->scores;
   });
   const auto mine = trainer.fit(parts.train, parts.held_out).report.predictions->scores;
