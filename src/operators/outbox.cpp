@@ -47,7 +47,8 @@ std::string id_of(std::string_view event, const EffectContext& context) {
 /// An open outbox: its file, and the thread that delivers.
 class Outbox::Keeper final : public Outlet {
  public:
-  Keeper(std::string file, OutboxOptions options) : file_(std::move(file)), options_(std::move(options)), store_(file_), turn_(file_) {
+  Keeper(std::string file, OutboxOptions options)
+      : file_(std::move(file)), options_(std::move(options)), store_(file_), turn_(file_) {
     if (!options_.hook.empty() || options_.receive) thread_ = std::thread([this] { deliver(); });
   }
   ~Keeper() override {
@@ -152,7 +153,8 @@ class Outbox::Keeper final : public Outlet {
       } catch (const std::exception& error) {
         outcome.failed.push_back({each.number, each.event.attempt, error.what()});
       } catch (...) {
-        outcome.failed.push_back({each.number, each.event.attempt, "the receiver threw something that is no std::exception"});
+        outcome.failed.push_back(
+            {each.number, each.event.attempt, "the receiver threw something that is no std::exception"});
       }
     }
     return outcome;
@@ -163,15 +165,20 @@ class Outbox::Keeper final : public Outlet {
     for (const auto& each : outcome.failed) store_.failed(each.number, wait_after(each.attempt), each.why);
   }
 
-  double wait_after(int attempt) const { return std::min(options_.longest_wait, options_.first_wait * std::pow(2.0, std::min(attempt - 1, 60))); }
+  double wait_after(int attempt) const {
+    return std::min(options_.longest_wait, options_.first_wait * std::pow(2.0, std::min(attempt - 1, 60)));
+  }
 
   void send(const Event& event) const {
     if (options_.receive) return options_.receive(event);
-    const Json body = Json::object({{"id", event.id}, {"event", event.name}, {"attempt", event.attempt}, {"body", event.body}});
-    const HttpReply reply = http_post(options_.hook, body.dump(), "application/json",
-                                      {.connect_seconds = options_.timeout, .stall_seconds = options_.timeout, .seconds = options_.timeout});
+    const Json body =
+        Json::object({{"id", event.id}, {"event", event.name}, {"attempt", event.attempt}, {"body", event.body}});
+    const HttpReply reply =
+        http_post(options_.hook, body.dump(), "application/json",
+                  {.connect_seconds = options_.timeout, .stall_seconds = options_.timeout, .seconds = options_.timeout});
     if (reply.status < 200 || reply.status > 299)
-      throw Error(ErrorCode::Unavailable, "outbox", fmt::format("{}: wanted an answer of 200..299, got {}", Json(options_.hook).dump(), reply.status));
+      throw Error(ErrorCode::Unavailable, "outbox",
+                  fmt::format("{}: wanted an answer of 200..299, got {}", Json(options_.hook).dump(), reply.status));
   }
 
   bool is_stopping() {
@@ -259,7 +266,8 @@ Outbox Outbox::from_json(const Json& json) {
     const std::lock_guard lock(open_outboxes().mutex);
     const auto found = open_outboxes().by_file.find(whole_path(file->string()));
     if (found != open_outboxes().by_file.end())
-      if (auto keeper = std::static_pointer_cast<Keeper>(found->second.lock()); keeper && keeper->options().hook == wanted_hook)
+      if (auto keeper = std::static_pointer_cast<Keeper>(found->second.lock());
+          keeper && keeper->options().hook == wanted_hook)
         return Outbox(std::move(keeper));
   }
   OutboxOptions options;
@@ -268,7 +276,8 @@ Outbox Outbox::from_json(const Json& json) {
 }
 
 std::any Outbox::effect(std::string_view event, Json value, const EffectContext& context) const {
-  return EventStore::Row{.id = id_of(event, context), .name = std::string(event), .body = effect_json(std::move(value), context).dump()};
+  return EventStore::Row{
+      .id = id_of(event, context), .name = std::string(event), .body = effect_json(std::move(value), context).dump()};
 }
 
 }  // namespace workflow
