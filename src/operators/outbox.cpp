@@ -104,6 +104,7 @@ class Outbox::Keeper final : public Outlet {
     std::unique_lock lock(mutex_);
     while (!stopping_) {
       double pause = longest_pause;
+      bool is_resting = true;
       try {
         is_new_ = false;
         const bool ours = turn_.is_ours();
@@ -111,14 +112,16 @@ class Outbox::Keeper final : public Outlet {
         if (due.empty()) {
           if (ours) store_.forget(options_.remember);
           pause = ours ? store_.next_in(longest_pause) : longest_pause;
+          is_resting = false;
         } else {
           lock.unlock();
           const Outcome outcome = hand_over(due);
           lock.lock();
           settle(outcome);
-          // Who takes nothing is left in peace for a while; one event that is not taken holds up no other.
+          // Who takes nothing is left in peace for a moment; one event that is not taken holds up no other.
           failures_in_row_ = outcome.taken.empty() ? failures_in_row_ + 1 : 0;
-          pause = 0;
+          is_resting = failures_in_row_ > 0;
+          pause = is_resting ? std::min(wait_after(failures_in_row_), longest_pause) : 0;
         }
         store_error_.clear();
       } catch (const std::exception& error) {
@@ -126,10 +129,9 @@ class Outbox::Keeper final : public Outlet {
         store_error_ = error.what();  // a full disk, say: try again, and tell who asks
       }
       changed_.notify_all();
-      if (failures_in_row_ > 0)
-        changed_.wait_for(lock, std::chrono::duration<double>(wait_after(failures_in_row_)), [&] { return stopping_; });
-      else if (pause > 0)
-        changed_.wait_for(lock, std::chrono::duration<double>(std::max(pause, 0.001)), [&] { return stopping_ || is_new_; });
+      if (pause > 0)
+        changed_.wait_for(lock, std::chrono::duration<double>(std::max(pause, 0.001)),
+                          [&] { return stopping_ || (is_new_ && !is_resting); });
     }
   }
 
