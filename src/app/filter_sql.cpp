@@ -24,7 +24,7 @@ std::string json_path(const std::string& member) {
     if (name.empty() || name.find('"') != std::string::npos)
       throw Error(ErrorCode::InvalidSetting, "search",
                   fmt::format("where: wanted the name of a metadata member, \"camera\" or \"camera.lens\", got {}", in_quotes(member)));
-    path += ".\"" + name + '"';
+    path += fmt::format(".\"{}\"", name);
     if (dot == std::string::npos) return path;
     at = dot + 1;
   }
