@@ -42,7 +42,6 @@ FilterSql::FilterSql(const SearchFilter& filter, int first) : first_(first) {
     add(fmt::format("i.id NOT IN (SELECT a.input FROM annotations a WHERE a.status IN ({}))", codes(filter.not_status)));
   for (const auto& [member, value] : filter.where) add(where_equal(member, value));
   for (const auto& [member, value] : filter.where_not) add(fmt::format("({}) IS NOT TRUE", where_equal(member, value)));
-  if (condition_.empty()) condition_ = "1";
 }
 
 std::string FilterSql::parameter(Json value) {
@@ -50,10 +49,7 @@ std::string FilterSql::parameter(Json value) {
   return fmt::format("?{}", first_ + static_cast<int>(values_.size()) - 1);
 }
 
-void FilterSql::add(const std::string& condition) {
-  if (!condition_.empty()) condition_ += " AND ";
-  condition_ += condition;
-}
+void FilterSql::add(const std::string& condition) { condition_ += fmt::format(" AND {}", condition); }
 
 std::string FilterSql::with_concept(const std::string& name, const std::string& counts) {
   return fmt::format(
