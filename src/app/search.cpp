@@ -4,11 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <optional>
 #include <tuple>
 
+#include "app/embedding_row.h"
 #include "app/filter_sql.h"
 #include "app/search_index.h"
 #include "base/in_quotes.h"
@@ -52,14 +52,6 @@ std::optional<VectorModel> model_for(Database& db, const SearchQuery& query, con
   if (fitting.front().length != length)
     refuse(ErrorCode::InvalidValue, fmt::format("wanted an embedding by {}, got one of {} numbers", names_of(fitting), length));
   return fitting.front();
-}
-
-Embedding embedding_of(const Query& row, int column) {
-  const auto bytes = row.bytes(column);
-  Embedding embedding;
-  embedding.values.resize(bytes.size() / sizeof(float));
-  std::memcpy(embedding.values.data(), bytes.data(), embedding.values.size() * sizeof(float));
-  return embedding;
 }
 
 std::optional<Box> box_of(const Query& row, int column) {
@@ -238,9 +230,9 @@ void put_vector(Writing& to, const IndexEntry& entry, std::string_view run) {
                                                 static_cast<std::size_t>(other.integer(0)) / sizeof(float), in_quotes(entry.model),
                                                 entry.embedding.values.size()));
   const auto edge = [&](float Box::*side) { return box ? std::optional((*box).*side) : std::nullopt; };
-  const auto run_id = run.empty() ? std::nullopt : std::optional(to.run(run));
+  const std::int64_t run_id = run.empty() ? 0 : to.run(run);  // 0: no run wrote it
   to.db.change(R"(INSERT INTO vectors (input, annotation, model, path, "left", "top", "right", "bottom", run, vector)
-                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?))",
+                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?))",
                input, entry.annotation, entry.model, path, edge(&Box::left), edge(&Box::top), edge(&Box::right), edge(&Box::bottom), run_id,
                bytes);
 }

@@ -1,5 +1,7 @@
 #include "nets/centernet_trunk.h"
 
+#include <fmt/format.h>
+
 namespace workflow {
 
 CenterNetTrunk::CenterNetTrunk(Net& net) {
@@ -21,7 +23,7 @@ CenterNetTrunk::CenterNetTrunk(Net& net) {
            {.in = 88, .expanded = 528, .out = 120, .kernel = 5, .stride = 2, .squeezed = 136, .activation = swish},
            {.in = 120, .expanded = 720, .out = 120, .kernel = 5, .squeezed = 184, .activation = swish},
            {.in = 120, .expanded = 720, .out = 120, .kernel = 5, .squeezed = 184, .activation = swish}}) {
-    const std::string number = blocks_.empty() ? "" : "_" + std::to_string(blocks_.size());
+    const std::string number = blocks_.empty() ? "" : fmt::format("_{}", blocks_.size());
     blocks_.emplace_back(net, "MobilenetV3.expanded_conv" + number, row);
   }
   last_ = &net.conv("extern1", {.in = 120, .out = 480, .activation = swish});
