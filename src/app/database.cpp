@@ -33,7 +33,7 @@ Cause cause_of_failed_io(int system_error) {
                                          system_error ? std::generic_category().message(system_error) : "the system does not say why")};
 }
 
-Cause cause_of(sqlite3* handle, int code, std::chrono::milliseconds wait) {
+Cause cause_of(sqlite3* handle, int code, int system_error, std::chrono::milliseconds wait) {
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -46,7 +46,11 @@ Cause cause_of(sqlite3* handle, int code, std::chrono::milliseconds wait) {
     case SQLITE_NOTADB: return {ErrorCode::Unreadable, "it is no SQLite file, or its beginning is destroyed; restore it from a copy"};
     case SQLITE_CORRUPT: return {ErrorCode::Unreadable, "it is broken or was cut short; restore it from a copy"};
     case SQLITE_IOERR:
-    case SQLITE_CANTOPEN: return cause_of_failed_io(sqlite3_system_errno(handle));
+    case SQLITE_CANTOPEN: {
+      // SQLite notes the system's word for it, but not of a commit.
+      const int noted = sqlite3_system_errno(handle);
+      return cause_of_failed_io(noted ? noted : system_error);
+    }
     case SQLITE_NOMEM: return {ErrorCode::Failed, "there is not enough memory"};
     default: break;
   }
@@ -146,7 +150,8 @@ std::int64_t Database::last_id() const { return sqlite3_last_insert_rowid(handle
 bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
 void Database::fail(int code) const {
-  const Cause cause = cause_of(handle_, code, wait_);
+  const int system_error = errno;
+  const Cause cause = cause_of(handle_, code, system_error, wait_);
   throw Error(cause.code, "app", fmt::format("\"{}\": {}", file_, cause.text));
 }
 

@@ -36,7 +36,8 @@ std::string number_text(float number) { return Json(number).dump(); }
 // What has a column of its own is not said twice.
 Json details_of(const AnnotationRecord& record) {
   Json json = Json::object();
-  for (const auto& [name, value] : record_to_json(record).members())
+  const Json whole = record_to_json(record);
+  for (const auto& [name, value] : whole.members())
     if (name != "region" && name != "concepts" && std::find(columns.begin(), columns.end(), name) == columns.end()) json[name] = value;
   return json;
 }
