@@ -91,7 +91,9 @@ torch::Tensor FastestDet::run(const Path& path, const torch::Tensor& x) {
 
 torch::Tensor FastestDet::run(const Block& block, const torch::Tensor& x) {
   if (!block.shortcut.empty()) return at::cat({run(block.shortcut, x), run(block.main, x)}, 1);
-  return at::cat({x.slice(1, 0, x.size(1), 2), run(block.main, x.slice(1, 1, x.size(1), 2))}, 1);
+  // oneDNN's packed convolution takes no channels with gaps between them.
+  const auto odd = x.slice(1, 1, x.size(1), 2).contiguous(torch::MemoryFormat::ChannelsLast);
+  return at::cat({x.slice(1, 0, x.size(1), 2), run(block.main, odd)}, 1);
 }
 
 std::vector<torch::Tensor> FastestDet::forward(const torch::Tensor& x) {
