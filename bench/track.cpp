@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "workflow/catalogue/catalogue.h"
+#include "workflow/model/detector.h"
 #include "workflow/operators/operators.h"
 #include "workflow/run/executor.h"
 
