@@ -65,7 +65,7 @@ struct HeadOptions {
 
   std::uint64_t seed = 0;
   int threads = 0;  ///< the budget for everything, 0 takes all cores, else 1..1024
-  EmbeddingCacheOptions cache = {};
+  EmbeddingCacheOptions cache = EmbeddingCacheOptions();
   Progress progress = {};       ///< progress_bar() or the host's own; empty: silent
   std::stop_token cancel = {};  ///< ends the training with an Error (Cancelled)
 };
