@@ -160,7 +160,7 @@ Weights HeadMethod::train_layers(const Dataset& train, HeadData& data, const Epo
       report.notes.push_back("too few examples for a cross-validation: the scores are not calibrated");
     else
       settings.l2 = seen.l2;
-    report.settings["l2"] = settings.l2;
+    report.settings["l2"] = static_cast<float>(settings.l2);
     if (options_.cross_validate) report.fold_accuracy = seen.fold_accuracy;
   }
 
