@@ -65,7 +65,9 @@ std::string svg_of(const Chart& chart) {
     svg += fmt::format(R"(<polyline points="{}" stroke="{}"{}/>)", points, colour,
                        line.is_dashed ? R"( stroke-dasharray="4 4")" : "");
     if (line.name.empty()) continue;
-    const double y = top + 12 + 15 * static_cast<double>(named++);
+    // Where a curve over a unit square hardly ever is, and a falling one neither.
+    const double below = 15 * static_cast<double>(named++);
+    const double y = chart.is_unit_square ? height - bottom - 12 - below : top + 12 + below;
     svg += fmt::format(
         R"(<line x1="{0}" x2="{1}" y1="{2}" y2="{2}" stroke="{3}" stroke-width="3"/><text class="a" x="{4}" y="{5}" text-anchor="end">{6}</text>)",
         width - right - 22, width - right - 6, y, colour, width - right - 28, y + 4, html_text(line.name));
