@@ -79,7 +79,7 @@ inline std::vector<std::vector<Region>> seen(const std::vector<Walker>& walkers,
 }
 
 /// How well tracks tell who is who.
-struct Quality {
+struct FollowQuality {
   int switches = 0;  ///< times that a walker's number changed
   int followed = 0;  ///< regions of walkers that were given a track
   int given = 0;     ///< all that were given

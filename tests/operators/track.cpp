@@ -8,7 +8,7 @@
 #include "workflow/operators/redetect.h"
 
 using namespace workflow;
-using planted::Quality;
+using planted::FollowQuality;
 using planted::Walker;
 
 namespace {
@@ -25,8 +25,8 @@ std::vector<std::int64_t> numbers(const std::vector<Region>& regions) {
   return all;
 }
 
-Quality follow(const Track& track, const std::vector<std::vector<Region>>& video) {
-  Quality quality;
+FollowQuality follow(const Track& track, const std::vector<std::vector<Region>>& video) {
+  FollowQuality quality;
   TrackState state;
   for (const auto& found : video) quality.look_at(look(track, state, found));
   return quality;
@@ -117,7 +117,7 @@ TEST_CASE("two who cross keep their numbers, in fifty videos of a detector that 
     const auto video = planted::seen(
         {{.x = 0.1f, .y = 0.5f, .x_step = 0.008f, .y_step = 0}, {.x = 0.9f, .y = 0.52f, .x_step = -0.008f, .y_step = 0}},
         100, {}, seed);
-    const Quality quality = follow({}, video);
+    const FollowQuality quality = follow({}, video);
     switches += quality.switches;
     more_tracks += static_cast<int>(quality.tracks.size()) - 2;
     CHECK(quality.followed > 170);
@@ -134,7 +134,7 @@ TEST_CASE("in a crowd with false alarms few numbers change, and asking for three
   int false_alarms = 0;
   int regions = 0;
   for (std::uint32_t seed = 0; seed < 20; ++seed) {
-    const Quality quality =
+    const FollowQuality quality =
         follow({.confirm = 3}, planted::seen(crowd, 100, {.jitter = 0.03f, .missed = 0.1f, .ghosts = 0.5f}, seed));
     switches += quality.switches;
     false_alarms += quality.given - quality.followed;

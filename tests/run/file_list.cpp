@@ -37,19 +37,19 @@ std::vector<std::string> ids(const std::vector<ListedFile>& files) {
 }
 
 using Names = std::vector<std::string>;
-const Names images{".jpg", ".png"};
+const Names pictures{".jpg", ".png"};
 
 }  // namespace
 
 TEST_CASE("a folder gives its own images in natural order, whatever the case of their endings") {
   const Folder folder({"img10.jpg", "img2.JPG", "img1.png", "notes.txt", "below/img3.jpg"});
-  CHECK(ids(list_files(folder.path.string(), images)) == Names{"img1.png", "img2.JPG", "img10.jpg"});
-  CHECK(ids(list_files(folder.path.string() + "/", images)) == Names{"img1.png", "img2.JPG", "img10.jpg"});
+  CHECK(ids(list_files(folder.path.string(), pictures)) == Names{"img1.png", "img2.JPG", "img10.jpg"});
+  CHECK(ids(list_files(folder.path.string() + "/", pictures)) == Names{"img1.png", "img2.JPG", "img10.jpg"});
 }
 
 TEST_CASE("a single file is taken whatever its ending, and its id is its name") {
   const Folder folder({"odd[1].dat"});
-  const auto files = list_files(folder / "odd[1].dat", images);
+  const auto files = list_files(folder / "odd[1].dat", pictures);
   REQUIRE(files.size() == 1);
   CHECK(files[0].id == "odd[1].dat");
   CHECK(files[0].path == folder / "odd[1].dat");
@@ -57,25 +57,25 @@ TEST_CASE("a single file is taken whatever its ending, and its id is its name") 
 
 TEST_CASE("a glob matches names with *, ? and sets, and gives ids below its fixed part") {
   const Folder folder({"a/x1.jpg", "a/x2.jpg", "a/y1.jpg", "b/x1.jpg", "b/x1.txt", "b/.x9.jpg"});
-  CHECK(ids(list_files(folder / "*/x?.jpg", images)) == Names{"a/x1.jpg", "a/x2.jpg", "b/x1.jpg"});
-  CHECK(ids(list_files(folder / "a/[xz]*", images)) == Names{"x1.jpg", "x2.jpg"});
-  CHECK(ids(list_files(folder / "b/*", images)) == Names{"x1.jpg"});
+  CHECK(ids(list_files(folder / "*/x?.jpg", pictures)) == Names{"a/x1.jpg", "a/x2.jpg", "b/x1.jpg"});
+  CHECK(ids(list_files(folder / "a/[xz]*", pictures)) == Names{"x1.jpg", "x2.jpg"});
+  CHECK(ids(list_files(folder / "b/*", pictures)) == Names{"x1.jpg"});
 }
 
 TEST_CASE("two stars take any depth of folders, none included, and each file once") {
   const Folder folder({"1.jpg", "a/2.jpg", "a/b/3.jpg", "a/b/c/4.txt", "d/5.jpg"});
-  CHECK(ids(list_files(folder / "**/*.jpg", images)) == Names{"1.jpg", "a/2.jpg", "a/b/3.jpg", "d/5.jpg"});
-  CHECK(ids(list_files(folder / "**/**/*.jpg", images)) == Names{"1.jpg", "a/2.jpg", "a/b/3.jpg", "d/5.jpg"});
-  CHECK(ids(list_files(folder / "a/**/3.jpg", images)) == Names{"b/3.jpg"});
+  CHECK(ids(list_files(folder / "**/*.jpg", pictures)) == Names{"1.jpg", "a/2.jpg", "a/b/3.jpg", "d/5.jpg"});
+  CHECK(ids(list_files(folder / "**/**/*.jpg", pictures)) == Names{"1.jpg", "a/2.jpg", "a/b/3.jpg", "d/5.jpg"});
+  CHECK(ids(list_files(folder / "a/**/3.jpg", pictures)) == Names{"b/3.jpg"});
   fs::create_directory_symlink(folder.path, folder.path / "a" / "loop");
-  CHECK(ids(list_files(folder / "**/*.jpg", images)) == Names{"1.jpg", "a/2.jpg", "a/b/3.jpg", "d/5.jpg"});
+  CHECK(ids(list_files(folder / "**/*.jpg", pictures)) == Names{"1.jpg", "a/2.jpg", "a/b/3.jpg", "d/5.jpg"});
 }
 
 TEST_CASE("what is not there is told with its name, and a folder without images with what is there instead") {
   const Folder folder({"a.txt", "b.csv", "below/c.jpg"});
   const auto message = [&](const std::string& pattern) -> std::string {
     try {
-      list_files(pattern, images);
+      list_files(pattern, pictures);
     } catch (const Error& error) {
       CHECK(error.code() == ErrorCode::NotFound);
       return error.what();

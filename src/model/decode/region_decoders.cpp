@@ -70,7 +70,7 @@ ReadBoxes centernet(int width, int height) {
 ReadBoxes boxes_and_scores(JsonReader& settings) {
   static constexpr std::array<std::string_view, 2> functions = {"sigmoid", "softmax"};
   ScoredBoxesSettings read;
-  read.scores = settings.choice("scores", functions) == 0 ? Scores::Sigmoid : Scores::Softmax;
+  read.scores = settings.choice("scores", functions) == 0 ? ScoreKind::Sigmoid : ScoreKind::Softmax;
   read.background = settings.flag_or("background", false);
   return [read](std::span<const Output> outputs, std::size_t item, float threshold) {
     return scored_boxes(outputs, item, read, threshold);

@@ -25,7 +25,7 @@ std::vector<RawRegion> scored_boxes(std::span<const Output> outputs, std::size_t
     throw Error(ErrorCode::InvalidModel, "boxes", "wanted two outputs of the net: boxes, and scores for each of them");
   const auto labels = static_cast<std::size_t>(outputs[1].shape[2]);
   const auto boxes = outputs[0].row(item), scores = outputs[1].row(item);
-  const bool is_softmax = settings.scores == Scores::Softmax;
+  const bool is_softmax = settings.scores == ScoreKind::Softmax;
   // Compared before the sigmoid: nearly all scores end here.
   const float least = std::log(threshold / (1 - threshold));
   std::vector<RawRegion> regions;

@@ -4,10 +4,10 @@
 
 namespace workflow {
 
-enum class Scores { Sigmoid, Softmax };  ///< how raw scores become probabilities
+enum class ScoreKind { Sigmoid, Softmax };  ///< how raw scores become probabilities
 
 struct ScoredBoxesSettings {
-  Scores scores = Scores::Sigmoid;
+  ScoreKind scores = ScoreKind::Sigmoid;
   bool background = false;  ///< the first score is for none of the labels
 };
 

@@ -73,13 +73,13 @@ TEST_CASE("Boxes with scores give a region for each label above the threshold, b
   scores.values[2] = logit(0.9f);
   scores.values[3] = 9;  // the second box is background
   const std::vector<Output> outputs = {boxes, scores};
-  const auto by_sigmoid = scored_boxes(outputs, 0, {.scores = Scores::Sigmoid, .background = true}, 0.5f);
+  const auto by_sigmoid = scored_boxes(outputs, 0, {.scores = ScoreKind::Sigmoid, .background = true}, 0.5f);
   REQUIRE(by_sigmoid.size() == 2);
   CHECK(by_sigmoid[0].label == 1);
   CHECK(by_sigmoid[0].score == Approx(0.9f));
   CHECK(by_sigmoid[1].label == 0);
   CHECK(by_sigmoid[1].box == Box{0.1f, 0.2f, 0.3f, 0.4f});
-  const auto by_softmax = scored_boxes(outputs, 0, {.scores = Scores::Softmax, .background = true}, 0.5f);
+  const auto by_softmax = scored_boxes(outputs, 0, {.scores = ScoreKind::Softmax, .background = true}, 0.5f);
   REQUIRE(by_softmax.size() == 1);
   CHECK(by_softmax[0].label == 1);
   CHECK(by_softmax[0].score == Approx(9.0f / (9.0f + 1.5f)).epsilon(0.001));

@@ -112,7 +112,7 @@ TEST_CASE("1,500 made texts give the tokens that the reference gives") {
     const std::size_t tab = line.find('\t');
     const std::string text = Json::parse(line.substr(0, tab)).string();
     std::istringstream numbers(line.substr(tab + 1));
-    const Numbers wanted(std::istream_iterator<std::int64_t>(numbers), std::istream_iterator<std::int64_t>());
+    const Numbers wanted(std::istream_iterator<std::int64_t>{numbers}, std::istream_iterator<std::int64_t>{});
     CAPTURE(text);
     REQUIRE(tokenizer.encode(text) == wanted);
   }
