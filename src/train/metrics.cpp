@@ -11,7 +11,7 @@
 namespace workflow {
 namespace {
 
-void check(ScoreKind scores, Truths truths) {
+void check(Scores scores, Truths truths) {
   if (scores.size() != truths.size())
     throw Error(ErrorCode::InvalidValue, "metrics",
                 fmt::format("wanted a truth for each of {} scores, got {}", scores.size(), truths.size()));
@@ -20,7 +20,7 @@ void check(ScoreKind scores, Truths truths) {
 }
 
 // Decisions at each distinct score, the highest first.
-std::vector<CurvePoint> full_curve(ScoreKind scores, Truths truths) {
+std::vector<CurvePoint> full_curve(Scores scores, Truths truths) {
   check(scores, truths);
   std::vector<std::size_t> order(scores.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -49,7 +49,7 @@ double Decisions::precision() const { return share(true_positives, false_positiv
 double Decisions::recall() const { return share(true_positives, false_negatives); }
 double Decisions::f1() const { return share(2 * true_positives, false_positives + false_negatives); }
 
-Decisions decisions_at(ScoreKind scores, Truths truths, float threshold) {
+Decisions decisions_at(Scores scores, Truths truths, float threshold) {
   check(scores, truths);
   Decisions decisions;
   for (std::size_t i = 0; i < scores.size(); ++i) {
@@ -61,7 +61,7 @@ Decisions decisions_at(ScoreKind scores, Truths truths, float threshold) {
   return decisions;
 }
 
-std::optional<double> roc_auc(ScoreKind scores, Truths truths) {
+std::optional<double> roc_auc(Scores scores, Truths truths) {
   const auto curve = full_curve(scores, truths);
   if (curve.empty()) return std::nullopt;
   const auto positives = static_cast<double>(curve.back().decisions.true_positives);
@@ -77,7 +77,7 @@ std::optional<double> roc_auc(ScoreKind scores, Truths truths) {
   return area / (positives * negatives);
 }
 
-std::optional<double> average_precision(ScoreKind scores, Truths truths) {
+std::optional<double> average_precision(Scores scores, Truths truths) {
   const auto curve = full_curve(scores, truths);
   if (curve.empty() || curve.back().decisions.true_positives == 0) return std::nullopt;
   double sum = 0, recall = 0;
@@ -89,7 +89,7 @@ std::optional<double> average_precision(ScoreKind scores, Truths truths) {
   return sum;
 }
 
-std::vector<CurvePoint> threshold_curve(ScoreKind scores, Truths truths, std::size_t most) {
+std::vector<CurvePoint> threshold_curve(Scores scores, Truths truths, std::size_t most) {
   auto curve = full_curve(scores, truths);
   if (most < 2 || curve.size() <= most) return curve;
   std::vector<CurvePoint> chosen;
@@ -97,7 +97,7 @@ std::vector<CurvePoint> threshold_curve(ScoreKind scores, Truths truths, std::si
   return chosen;
 }
 
-std::vector<ReliabilityBin> reliability(ScoreKind scores, Truths truths, int bins) {
+std::vector<ReliabilityBin> reliability(Scores scores, Truths truths, int bins) {
   check(scores, truths);
   if (bins < 1 || bins > 1000)
     throw Error(ErrorCode::InvalidSetting, "reliability", fmt::format("wanted 1 to 1000 bins, got {}", bins));

@@ -34,7 +34,7 @@ std::set<std::size_t> ranks(std::size_t fewest, std::size_t all) {
 
 }  // namespace
 
-PromisedThreshold promised_threshold(ScoreKind scores, Truths truths, double precision, double confidence) {
+PromisedThreshold promised_threshold(Scores scores, Truths truths, double precision, double confidence) {
   check(precision, confidence);
   const auto curve = threshold_curve(scores, truths, scores.size() + 2);
   PromisedThreshold promise;
