@@ -26,8 +26,8 @@ bool lies_in(std::uint64_t begin, std::uint64_t length, std::uint64_t size) {
 
 class Reader {
  public:
-  Reader(std::span<const std::byte> bytes, const std::string& file, std::string_view place)
-      : bytes_(bytes), file_(file), place_(place) {}
+  Reader(std::span<const std::byte> bytes, const std::string& file, std::string_view place, bool list_compressed)
+      : bytes_(bytes), file_(file), place_(place), list_compressed_(list_compressed) {}
 
   std::vector<ZipEntry> read() {
     find_directory();
@@ -106,20 +106,21 @@ class Reader {
     const auto bad = [&](std::string_view what) { fail(fmt::format("entry {}: {}", in_quotes(name), what)); };
 
     if ((number(at + 8, 2) & 1U) != 0) bad("it is encrypted");
-    if (number(at + 10, 2) != 0) bad("it is compressed; wanted one that is stored");
+    const bool is_compressed = number(at + 10, 2) != 0;
+    if (is_compressed && !list_compressed_) bad("it is compressed; wanted one that is stored");
     Sizes sizes{number(at + 20, 4), number(at + 24, 4), number(at + 42, 4)};
     if (!widen(sizes, at + central_size + name_length, extra_length)) bad("its 64-bit sizes are missing");
-    if (sizes.packed != sizes.plain) bad("it is stored, but of two sizes");
+    if (!is_compressed && sizes.packed != sizes.plain) bad("it is stored, but of two sizes");
 
     const std::uint64_t local = sizes.begin;
     if (!lies_in(local, local_size, directory_) || number(local, 4) != local_sign) bad("there is no entry at its place");
     const std::uint64_t local_name = number(local + 26, 2);
     const std::uint64_t data = local + local_size + local_name + number(local + 28, 2);
-    if (!lies_in(data, sizes.plain, directory_)) bad("it reaches beyond the entries' part of the file");
+    if (!lies_in(data, sizes.packed, directory_)) bad("it reaches beyond the entries' part of the file");
     if (text(local + local_size, local_name) != name) bad("it has another name at its own place");
-    entries.push_back({name, bytes_.subspan(static_cast<std::size_t>(data), static_cast<std::size_t>(sizes.plain)),
+    entries.push_back({name, bytes_.subspan(static_cast<std::size_t>(data), is_compressed ? 0 : static_cast<std::size_t>(sizes.plain)),
                        static_cast<std::uint32_t>(number(at + 16, 4))});
-    extents.push_back({local, data + sizes.plain});
+    extents.push_back({local, data + sizes.packed});
     return next;
   }
 
@@ -158,6 +159,7 @@ class Reader {
   std::span<const std::byte> bytes_;
   const std::string& file_;
   std::string_view place_;
+  bool list_compressed_;
   std::uint64_t count_ = 0, directory_ = 0, directory_end_ = 0;
 };
 
@@ -183,8 +185,9 @@ void put_common(std::string& to, std::uint32_t crc, std::uint64_t size, std::siz
 
 }  // namespace
 
-std::vector<ZipEntry> read_zip(std::span<const std::byte> archive, const std::string& file, std::string_view place) {
-  return Reader(archive, file, place).read();
+std::vector<ZipEntry> read_zip(std::span<const std::byte> archive, const std::string& file, std::string_view place,
+                               bool list_compressed) {
+  return Reader(archive, file, place, list_compressed).read();
 }
 
 bool has_right_sum(const ZipEntry& entry) { return sum_of(entry.data) == entry.crc; }

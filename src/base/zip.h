@@ -21,8 +21,10 @@ struct ZipEntry {
 /// The entries of an archive (PKWARE APPNOTE 6.3, with its 64-bit extension), in the order of its directory. Nothing is
 /// copied. Only stored entries are read: what is compressed or encrypted is refused, so nothing can unfold to more than the
 /// archive's own size. Entries that overlap, lie outside, or bear one name twice are refused, too.
-/// `archive` must outlive the entries. Throws Error (Unreadable) that begins with `place` and `file`.
-std::vector<ZipEntry> read_zip(std::span<const std::byte> archive, const std::string& file, std::string_view place);
+/// `archive` must outlive the entries. With `list_compressed` a compressed entry is listed without its bytes instead, for who
+/// wants to know only what there is. Throws Error (Unreadable) that begins with `place` and `file`.
+std::vector<ZipEntry> read_zip(std::span<const std::byte> archive, const std::string& file, std::string_view place,
+                               bool list_compressed = false);
 
 /// Whether an entry's bytes have the sum that the directory tells.
 bool has_right_sum(const ZipEntry& entry);

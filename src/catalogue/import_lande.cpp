@@ -75,9 +75,11 @@ Weights converted(const std::string& package_folder) {
     }
     const std::size_t height = rows.size();
     if (height == 0 || matrix.size() % height != 0) unfit("wanted rows of one length");
-    put(std::string(name) + ".weight", {static_cast<std::int64_t>(height), static_cast<std::int64_t>(matrix.size() / height)}, std::move(matrix));
+    const std::size_t width = matrix.size() / height;
+    put(std::string(name) + ".weight", {static_cast<std::int64_t>(height), static_cast<std::int64_t>(width)}, std::move(matrix));
     std::vector<float> bias = lande_row(text(member(layer, "_biases")));
-    put(std::string(name) + ".bias", {static_cast<std::int64_t>(bias.size())}, std::move(bias));
+    const auto length = static_cast<std::int64_t>(bias.size());
+    put(std::string(name) + ".bias", {length}, std::move(bias));
   }
   weights.storage = kept;
   return weights;

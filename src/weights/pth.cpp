@@ -154,6 +154,7 @@ class Collector {
 
 Weights read_zipped(std::span<const std::byte> bytes, const std::string& file, std::shared_ptr<const void> storage) {
   constexpr std::string_view main_name = "/data.pkl";
+  if (is_torchscript(bytes)) fail(file, "it is a TorchScript program, no state dict; load it with the architecture \"torchscript\"");
   const auto entries = read_zip(bytes, file, place);
   const auto main = std::ranges::find_if(entries, [&](const ZipEntry& entry) {
     return entry.name.ends_with(main_name) && entry.name.find('/') == entry.name.size() - main_name.size();
@@ -164,8 +165,6 @@ Weights read_zipped(std::span<const std::byte> bytes, const std::string& file, s
   Storages storages;
   for (const ZipEntry& entry : entries) {
     if (entry.name.starts_with(data)) storages.emplace(entry.name.substr(data.size()), entry.data);
-    if (entry.name == folder + "constants.pkl")
-      fail(file, "it is a TorchScript program, no state dict; load it with the architecture \"torchscript\"");
     if (entry.name == folder + "byteorder" && entry.data.size() == 3) fail(file, "it was saved on a big-endian machine");
   }
   if (!has_right_sum(*main)) fail(file, "data.pkl is damaged: its sum is not what the archive says");
@@ -214,7 +213,7 @@ bool is_torchscript(std::span<const std::byte> bytes) {
   if (!begins_with(bytes, "PK\x03\x04")) return false;
   try {
     constexpr std::string_view constants = "/constants.pkl";
-    return std::ranges::any_of(read_zip(bytes, "", place), [&](const ZipEntry& entry) {
+    return std::ranges::any_of(read_zip(bytes, "", place, /*list_compressed=*/true), [&](const ZipEntry& entry) {
       return entry.name.ends_with(constants) && entry.name.find('/') == entry.name.size() - constants.size();
     });
   } catch (const Error&) {

@@ -10,7 +10,7 @@ TEST_CASE("each pattern that is found is a concept with score 1; a text without 
   CHECK(regex({"none of it"}).empty());
 }
 
-TEST_CASE("no texts say nothing") {
+TEST_CASE("no texts match no pattern") {
   Graph graph("g");
   const auto said =
       graph.input<std::vector<Text>>("texts").then(checks::spread<Text>).then(Regex{.patterns = {{"a", "a"}}}).named("said");

@@ -66,7 +66,7 @@ TEST_CASE("a small turn clockwise brings the right side down") {
   CHECK(row_of_line(90) - row_of_line(20) == Approx(70 * std::tan(10 * 3.14159265 / 180)).margin(1.5));
 }
 
-TEST_CASE("an empty image is the error of its own input, and no images give none") {
+TEST_CASE("an empty image turns into the error of its own input, and no images give none") {
   Graph graph("g");
   const auto photo = graph.input<Image>("photo");
   const auto turned = photo.then(Rotate{.degrees = 45}).named("turned");
