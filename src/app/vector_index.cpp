@@ -13,7 +13,7 @@ namespace workflow {
 namespace {
 
 constexpr std::size_t compared_anyway = 10'000;  // so few are compared about as quickly as the graph is walked
-constexpr std::size_t least_walk = 96;           // candidates of a walk: recall above 0.99 (bench/search.cpp)
+constexpr std::size_t least_walk = 160;          // candidates of a walk: recall above 0.99 (bench/search.cpp)
 
 float score_of(VectorMetric metric, float apart) {
   if (metric == VectorMetric::Euclidean) return 1 / (1 + std::sqrt(apart));

@@ -86,7 +86,7 @@ void EventStore::add(std::span<const Row> rows, std::size_t most) {
       added += database_.change("INSERT INTO events (id, name, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING", row.id,
                                 row.name, row.body);
     if (added > 0 && waiting() > most)
-      throw Error(ErrorCode::Unavailable, "outbox",
+      throw Error(ErrorCode::Failed, "outbox",
                   fmt::format("\"{}\": {} events wait already, and no more are taken; see why they are not delivered",
                               database_.file(), most));
     transaction.commit();

@@ -78,7 +78,8 @@ std::any Write::picture_file(const Image& image, const EffectContext& context) c
 
 std::any Write::line(Json value, const EffectContext& context) const {
   Json json = Json::object({{"key", detail::effect_key(context)}});
-  for (const auto& [name, member] : effect_json(std::move(value), context).members()) json[name] = member;
+  const Json effect = effect_json(std::move(value), context);
+  for (const auto& [name, member] : effect.members()) json[name] = member;
   return Written{
       .file = file_name(context.step) + ".jsonl", .picture = {}, .line = {detail::effect_key(context), json.dump()}};
 }

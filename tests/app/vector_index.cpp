@@ -265,10 +265,10 @@ TEST_CASE("filters and removals hold on the graph, too, and an answer is as long
     CHECK(static_cast<double>(same) / static_cast<double>(queries.size() * std::min<std::size_t>(10, among.size())) >= 0.99);
   }
   // Only the farthest are wanted: the walk does not come that far, so all of them are compared.
-  const auto far = nearest_by_hand(vectors, queries[0], VectorMetric::Cosine, 6000);
+  const auto far = nearest_by_hand(vectors, queries[0], VectorMetric::Euclidean, 6000);
   std::vector<std::int64_t> among(far.begin() + 4000, far.end());
   std::sort(among.begin(), among.end());
-  CHECK(ids_of(index.search({.like = queries[0], .top = 3, .among = among})) == std::vector<std::int64_t>(far.begin() + 4000, far.begin() + 4003));
+  CHECK(ids_of(index.search({.like = queries[0], .metric = VectorMetric::Euclidean, .top = 3, .among = among})) == std::vector<std::int64_t>(far.begin() + 4000, far.begin() + 4003));
   const auto nearest = ids_of(index.search({.like = queries[0], .top = 10}));
   for (const std::int64_t id : nearest) index.remove(id);
   for (const std::int64_t id : ids_of(index.search({.like = queries[0], .top = 10}))) CHECK(std::count(nearest.begin(), nearest.end(), id) == 0);

@@ -207,7 +207,7 @@ TEST_CASE("Weights of a text model that do not fit or hold NaN are an error") {
 TEST_CASE("Numbers that grow beyond a float's are an error that names the model") {
   const test::TemporaryFolder folder;
   ModelDirectory model = ab_model();
-  const std::vector<float> huge = {3e38f, -3e38f, 3e38f, -3e38f};
+  const std::vector<float> huge = {3e38f, 3e38f, 3e38f, 3e38f};
   model.weights.tensors[1].data = std::as_bytes(std::span(huge));
   model.weights.tensors[3].data = std::as_bytes(std::span(huge));
   write_model_directory(folder.path + "/ab/1", model);

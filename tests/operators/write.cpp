@@ -136,11 +136,11 @@ TEST_CASE("a host's own type, numbers and strings are written, too") {
   const TemporaryFolder folder;
   Graph graph("g");
   const auto n = graph.input<int>("n");
-  n.then(Write{.folder = folder.path().string()}).named("n");
+  n.then(Write{.folder = folder.path().string()}).named("numbers");
   n.then([](const int& i) { return Graded{i}; }).then(Write{.folder = folder.path().string()}).named("graded");
   n.then([](const int& i) { return std::to_string(i) + "\n"; }).then(Write{.folder = folder.path().string()}).named("text");
   Executor().run(graph, std::vector{7}).finish();
-  CHECK(Json::parse(lines_of(folder / "n.jsonl").at(0)).at("value").integer() == 7);
+  CHECK(Json::parse(lines_of(folder / "numbers.jsonl").at(0)).at("value").integer() == 7);
   CHECK(Json::parse(lines_of(folder / "graded.jsonl").at(0)).at("value").at("grade").integer() == 7);
   CHECK(Json::parse(lines_of(folder / "text.jsonl").at(0)).at("value").string() == "7\n");
 }

@@ -14,7 +14,7 @@ namespace workflow {
 namespace {
 
 constexpr int links_of_row = 32;      // twice as many on the lowest level
-constexpr int looked_at_to_link = 80;  // the candidates among which a row's neighbours are chosen
+constexpr int looked_at_to_link = 120; // the candidates among which a row's neighbours are chosen
 
 // The rows as the storage of FAISS's index, which so keeps no copy of them. It is told that it counts distances, whatever
 // the metric: the least is the nearest. FAISS counts nodes, which are the rows that are no copies.
