@@ -77,7 +77,8 @@ CatalogueEntry Catalogue::get(std::string_view id) const {
   return {std::move(model.spec), std::move(model.card)};
 }
 
-std::shared_ptr<const LoadedModel> Catalogue::loaded(std::string_view id, std::string_view output) const {
+std::shared_ptr<const LoadedModel> Catalogue::loaded(std::string_view id, std::string_view output,
+                                                          const LoadOptions& options) const {
   const ModelDirectory model = shelf_->find(id);
   if (model.spec.output != output)
     throw Error(ErrorCode::TypeMismatch, model.spec.id,
@@ -86,7 +87,8 @@ std::shared_ptr<const LoadedModel> Catalogue::loaded(std::string_view id, std::s
   if (model.spec.input != "image")
     throw Error(ErrorCode::TypeMismatch, model.spec.id,
                 fmt::format("wanted a model that takes images, got one that takes {}", model.spec.input));
-  return shelf_->load(model);
+  const auto loaded = shelf_->load(model);
+  return options.precision == Precision::Float32 ? loaded : loaded->with(options.precision, options.calibration);
 }
 
 }  // namespace workflow

@@ -14,6 +14,14 @@ std::string Model::name() const { return spec().name(); }
 
 void Model::prepare(const Device& device) const { loaded_->session(device).warm_up(); }
 
-Json Model::to_json() const { return Json::object({{"model", spec().id}, {"version", spec().version}}); }
+Precision Model::precision() const { return loaded_->precision(); }
+
+PrecisionReport Model::precision_report() const { return loaded_->session(device_).precision_report(); }
+
+Json Model::to_json() const {
+  Json json = Json::object({{"model", spec().id}, {"version", spec().version}});
+  if (precision() != Precision::Float32) json["precision"] = name_of(precision());
+  return json;
+}
 
 }  // namespace workflow

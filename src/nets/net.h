@@ -21,6 +21,9 @@ class Net : public torch::nn::Module {
   /// `x` is [batch, channels, height, width], best in channels_last. Gives the outputs, batch first.
   virtual std::vector<torch::Tensor> forward(const torch::Tensor& x) = 0;
 
+  /// Stops training and folds the normalisations into the convolutions, which is all that trace() wants of a net.
+  void fold();
+
   /// Folds, moves to the device of `example` (an input of the shape that will come most) and lays the weights out for it.
   void prepare(const torch::Tensor& example);
 

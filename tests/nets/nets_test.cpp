@@ -15,11 +15,15 @@ using namespace workflow;
 namespace {
 
 const std::vector<std::pair<std::string, std::int64_t>> kinds = {
-    {"tiny-yolo", 160}, {"face-features", 112}, {"face-embedder", 150}, {"yunet", 96}};
+    {"tiny-yolo", 160}, {"face-features", 112}, {"face-embedder", 150}, {"yunet", 96},
+    {"resnet", 64},     {"mobilenet-v2", 64},   {"mobilenet-v3", 64},   {"efficientnet-b0", 64}};
 
 Json settings_of(const std::string& architecture) {
   if (architecture == "tiny-yolo") return Json::object({{"anchors", 5}});
   if (architecture == "face-features") return Json::object({{"outputs", 7}});
+  if (architecture == "resnet") return Json::object({{"layers", 18}, {"outputs", 10}});
+  if (architecture == "mobilenet-v2" || architecture == "efficientnet-b0") return Json::object({{"outputs", 10}});
+  if (architecture == "mobilenet-v3") return Json::object({{"size", "small"}, {"outputs", 10}});
   return {};
 }
 

@@ -15,6 +15,17 @@ struct PaddedPicture {
   std::int64_t top = 0;   ///< rows of black above the image
 };
 
+/// The part of an image that is read, in its pixels: all of it but with Fit::CropCentre.
+struct SeenPart {
+  std::int64_t left = 0;
+  std::int64_t top = 0;
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+};
+
+SeenPart seen_part(const Image& image, const Preprocess& settings);
+
+/// `image` is what is seen of it.
 PaddedPicture padded_picture(const Image& image, const Preprocess& settings);
 
 /// Picture pixels per input pixel, computed as OpenCV does, as its last bit decides which pixels are taken.

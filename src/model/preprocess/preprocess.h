@@ -12,6 +12,7 @@ enum class Fit {
   Stretch,    ///< both sides scaled, the shape is lost
   PadCorner,  ///< shape kept; black is put to the right or below until it is square (or the input's shape)
   PadCentre,  ///< shape kept; black is put on both sides equally
+  CropCentre,  ///< shape kept; what is left of the middle, of the input's shape, is read, and the rest is not seen
 };
 
 /// How the source is sampled.
@@ -25,6 +26,7 @@ struct Preprocess {
   int width = 224;   ///< pixels of the net's input
   int height = 224;  ///< pixels
   Fit fit = Fit::Stretch;
+  double central = 1;  ///< CropCentre: share of the largest such middle that is read; torchvision's 224 of 256 is 0.875
   Sampling sampling = Sampling::Linear;
   bool rgb = true;                         ///< channel order of the output; false is BGR
   std::array<float, 3> mean = {0, 0, 0};   ///< in 0..255, in the output's channel order

@@ -194,6 +194,8 @@ TEST_CASE("a box that a net gives on its input comes back to the image") {
   const Image wide = from_mat(cv::Mat(100, 200, CV_8UC3, cv::Scalar::all(0)));
   CHECK(landing(wide, {.fit = Fit::Stretch}) == Box{0, 0, 1, 1});
   CHECK(landing(wide, {.fit = Fit::PadCorner}) == Box{0, 0, 1, 0.5f});
+  // The middle 100 x 100 of 200 x 100 is read; the picture goes half a side beyond it to the left and to the right.
+  CHECK(landing(wide, {.fit = Fit::CropCentre}) == Box{-0.5f, 0, 1.5f, 1});
   const Box centred = landing(wide, {.fit = Fit::PadCentre});
   CHECK(centred == Box{0, 0.25f, 1, 0.75f});
   CHECK(on_image(Box{0.5f, 0.25f, 1.0f, 0.5f}, centred) == Box{0.5f, 0.0f, 1.0f, 0.5f});
