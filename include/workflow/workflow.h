@@ -2,6 +2,7 @@
 
 /// Everything that a host needs; each header also stands for itself. LibTorch and OpenCV are not among it: see
 /// workflow/opencv.h for cv::Mat.
+#include "workflow/app/app.h"
 #include "workflow/base/device.h"
 #include "workflow/base/error.h"
 #include "workflow/base/json.h"
@@ -18,5 +19,8 @@
 #include "workflow/run/executor.h"
 #include "workflow/run/source.h"
 #include "workflow/show/draw.h"
+#include "workflow/show/progress.h"
+#include "workflow/train/metrics.h"
+#include "workflow/train/trainer.h"
 #include "workflow/values/suppression.h"
 #include "workflow/values/values.h"

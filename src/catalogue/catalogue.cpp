@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include <algorithm>
 
 #include "base/in_quotes.h"
-#include "base/nearest.h"
+#include "catalogue/search.h"
 #include "catalogue/shelf.h"
 #include "workflow/base/error.h"
 
@@ -18,75 +18,97 @@ std::string_view class_for(std::string_view output) {
   return output == "embedding" ? "Embedder" : "Landmarker";
 }
 
+void check_id(const std::string& id) {
+  if (!is_model_id(id))
+    throw Error(ErrorCode::InvalidSetting, "catalogue",
+                fmt::format("wanted a name of 1 to 64 of a-z 0-9 - _ . with no dot first, got {}", in_quotes(id)));
+}
+
 }  // namespace
-
-ModelDirectory Catalogue::Shelf::find(std::string_view name) const {
-  const std::size_t at = name.find('@');
-  const std::string_view id = name.substr(0, at);
-  int version = 0;  // the latest
-  if (at != std::string_view::npos) {
-    const std::string_view number = name.substr(at + 1);
-    const auto [end, fault] = std::from_chars(number.data(), number.data() + number.size(), version);
-    if (fault != std::errc() || end != number.data() + number.size() || version < 1)
-      throw Error(ErrorCode::InvalidSetting, "catalogue",
-                  fmt::format("wanted a name as \"face-detector\" or \"face-detector@1\", got {}", in_quotes(name)));
-  }
-  std::vector<std::string> ids;
-  std::string versions;
-  ModelDirectory latest;
-  for (ModelDirectory& model : all()) {
-    ids.push_back(model.spec.id);
-    if (model.spec.id != id) continue;
-    if (model.spec.version == version) return std::move(model);
-    versions += (versions.empty() ? "" : ", ") + std::to_string(model.spec.version);
-    latest = std::move(model);
-  }
-  if (!versions.empty() && version == 0) return latest;
-  if (!versions.empty())
-    throw Error(ErrorCode::NotFound, "catalogue",
-                fmt::format("there is no {}; there are versions {}", in_quotes(name), versions));
-  const std::string near = nearest_name(id, ids);
-  throw Error(ErrorCode::NotFound, "catalogue",
-              fmt::format("there is no model {}{}", in_quotes(name),
-                          near.empty() ? "; list() tells what there is" : fmt::format("; nearest: \"{}\"", near)));
-}
-
-std::shared_ptr<const LoadedModel> Catalogue::Shelf::load(const ModelDirectory& model) const {
-  // Held while loading, so that two threads that want the same model read it once.
-  const std::lock_guard lock(mutex_);
-  auto& known = in_memory_[model.spec.name()];
-  auto loaded = known.lock();
-  // A folder of one's own may hold another model under the same name by now.
-  if (loaded && loaded->spec() == model.spec) return loaded;
-  loaded = std::make_shared<const LoadedModel>(model.spec, model.labels, weights(model.spec));
-  known = loaded;
-  return loaded;
-}
 
 std::vector<ModelSpec> Catalogue::list() const {
   std::vector<ModelSpec> specs;
-  for (ModelDirectory& model : shelf_->all()) {
-    if (!specs.empty() && specs.back().id == model.spec.id) specs.pop_back();
-    specs.push_back(std::move(model.spec));
-  }
+  for (ModelDirectory& model : shelf_->latest()) specs.push_back(std::move(model.spec));
   return specs;
 }
 
-CatalogueEntry Catalogue::get(std::string_view id) const {
-  ModelDirectory model = shelf_->find(id);
-  return {std::move(model.spec), std::move(model.card)};
+std::vector<ModelSpec> Catalogue::versions(std::string_view id) const {
+  std::vector<ModelSpec> specs;
+  for (ModelDirectory& model : shelf_->all())
+    if (model.spec.id == id) specs.push_back(std::move(model.spec));
+  if (specs.empty()) shelf_->find(id);  // throws, with the nearest name
+  return specs;
+}
+
+CatalogueEntry Catalogue::get(std::string_view id) const { return shelf_->entry_of(shelf_->find(id)); }
+
+std::vector<CatalogueEntry> Catalogue::find(const ModelQuery& query) const {
+  std::vector<CatalogueEntry> entries;
+  for (ModelDirectory& model : shelf_->latest()) entries.push_back(shelf_->entry_of(std::move(model)));
+  return select(std::move(entries), query);
+}
+
+ModelSpec Catalogue::save(const Model& model, const std::string& id) const {
+  check_id(id);
+  const LoadedModel& loaded = *model.parts();
+  ModelDirectory directory = {loaded.spec(), loaded.labels(), loaded.card(), loaded.weights()};
+  directory.spec.id = id;
+  return shelf_->save(std::move(directory));
+}
+
+ModelSpec Catalogue::copy(std::string_view from, const std::string& to) const {
+  check_id(to);
+  ModelDirectory model = shelf_->find(from);
+  model.weights = shelf_->weights(model);
+  model.spec.id = to;
+  return shelf_->save(std::move(model));
+}
+
+void Catalogue::rename(std::string_view from, const std::string& to) const {
+  check_id(to);
+  if (ModelName::parse(from).version != 0)
+    throw Error(ErrorCode::InvalidSetting, "catalogue",
+                fmt::format("a name goes with all versions; rename {} without one", in_quotes(from)));
+  shelf_->find_own(from);
+  for (const ModelDirectory& model : shelf_->all())
+    if (model.spec.id == to)
+      throw Error(ErrorCode::InvalidSetting, "catalogue",
+                  fmt::format("{} is taken; remove it first, or choose another name", in_quotes(to)));
+  shelf_->own().rename(std::string(from), to);
+}
+
+void Catalogue::remove(std::string_view name) const {
+  shelf_->find_own(name);
+  const auto [id, version] = ModelName::parse(name);
+  shelf_->own().remove(id, version);
+}
+
+void Catalogue::tag(std::string_view name, const std::vector<std::string>& tags) const {
+  shelf_->own().edit(shelf_->find_own(name), [&](ModelSpec& spec) {
+    for (const std::string& each : tags)
+      if (std::ranges::find(spec.tags, each) == spec.tags.end()) spec.tags.push_back(each);
+  });
+}
+
+void Catalogue::untag(std::string_view name, const std::vector<std::string>& tags) const {
+  shelf_->own().edit(shelf_->find_own(name), [&](ModelSpec& spec) {
+    std::erase_if(spec.tags, [&](const std::string& each) { return std::ranges::find(tags, each) != tags.end(); });
+  });
+}
+
+void Catalogue::make_latest(std::string_view name) const {
+  const ModelSpec spec = shelf_->find(name).spec;
+  shelf_->own().pin(spec.id, spec.version);
 }
 
 std::shared_ptr<const LoadedModel> Catalogue::loaded(std::string_view id, std::string_view output,
                                                           const LoadOptions& options) const {
-  const ModelDirectory model = shelf_->find(id);
+  ModelDirectory model = shelf_->find(id);
+  if (output == "embedding") model = as_embedder(std::move(model));
   if (model.spec.output != output)
     throw Error(ErrorCode::TypeMismatch, model.spec.id,
                 fmt::format("wanted a model that gives {}, got one that gives {}; load it as {}", output, model.spec.output,
                             class_for(model.spec.output)));
-  if (model.spec.input != "image")
-    throw Error(ErrorCode::TypeMismatch, model.spec.id,
-                fmt::format("wanted a model that takes images, got one that takes {}", model.spec.input));
   const auto loaded = shelf_->load(model);
   return options.precision == Precision::Float32 ? loaded : loaded->with(options.precision, options.calibration);
 }

@@ -2,21 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cstring>
 #include <deque>
 #include <filesystem>
 #include <numeric>
 
 #include "base/in_quotes.h"
-#include "catalogue/builtin.h"
-#include "catalogue/folders.h"
 #include "workflow/base/error.h"
 
 namespace workflow {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::string_view place = "import";
 
@@ -124,52 +119,21 @@ class Converter {
   Weights to_;
 };
 
-struct Source {
-  std::string_view id;
-  std::string_view file;
-};
-
-constexpr std::array<Source, 4> sources = {{{"face-detector", "tiny_face_detector"},
-                                            {"face-expression", "face_expression"},
-                                            {"face-landmarks", "face_landmark_68"},
-                                            {"face-embedder", "face_recognition"}}};
-
-bool is_there(const std::string& file) {
-  std::error_code ignored;
-  if (!fs::exists(file, ignored)) return false;
-  try {
-    return !read_safetensors(file).tensors.empty();
-  } catch (const Error&) {
-    return false;
-  }
+Weights converted(const std::string& package_folder, std::string_view net) {
+  const auto file = std::filesystem::path(package_folder) / "model" / fmt::format("{}_model-weights_manifest.json", net);
+  return face_api_weights(read_tfjs(file.string()));
 }
 
 }  // namespace
 
 Weights face_api_weights(const Weights& tfjs) { return Converter(tfjs).convert(); }
 
-std::vector<std::string> import_face_api(const std::string& package_folder, const std::string& models_folder) {
-  const fs::path model = fs::path(package_folder) / "model";
-  std::vector<std::string> written;
-  for (const ModelDirectory& builtin : builtin_models()) {
-    for (const Source& source : sources) {
-      if (source.id != builtin.spec.id) continue;
-      const std::string target = weights_file(models_folder, builtin.spec);
-      if (is_there(target)) continue;
-      const fs::path manifest = model / fmt::format("{}_model-weights_manifest.json", source.file);
-      std::error_code ignored;
-      if (!fs::exists(manifest, ignored))
-        throw Error(ErrorCode::NotFound, place,
-                    fmt::format("{} holds no {}; wanted the unpacked npm package @vladmandic/face-api",
-                                in_quotes(package_folder), "model/" + manifest.filename().string()));
-      Weights weights = face_api_weights(read_tfjs(manifest.string()));
-      weights.metadata = {{"source", builtin.spec.source}, {"licence", builtin.spec.licence}};
-      fs::create_directories(fs::path(target).parent_path(), ignored);
-      write_safetensors(target, weights);
-      written.push_back(builtin.spec.id);
-    }
-  }
-  return written;
+PackageImporter face_api_importer() {
+  return {"@vladmandic/face-api",
+          {{"face-detector", [](const std::string& folder) { return converted(folder, "tiny_face_detector"); }},
+           {"face-expression", [](const std::string& folder) { return converted(folder, "face_expression"); }},
+           {"face-landmarks", [](const std::string& folder) { return converted(folder, "face_landmark_68"); }},
+           {"face-embedder", [](const std::string& folder) { return converted(folder, "face_recognition"); }}}};
 }
 
 }  // namespace workflow

@@ -1,9 +1,6 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "weights/weights.h"
+#include "catalogue/import.h"
 
 namespace workflow {
 
@@ -13,10 +10,7 @@ namespace workflow {
 /// such a net does not have.
 Weights face_api_weights(const Weights& tfjs);
 
-/// Converts the face models of an unpacked npm package @vladmandic/face-api into
-/// <folder>/<id>/<version>/weights.safetensors, with source and licence in its metadata. What is there already stays, unless
-/// it cannot be read. Returns the ids that were written. Throws Error: NotFound where the folder holds no such package,
-/// Unreadable, InvalidModel, Failed.
-std::vector<std::string> import_face_api(const std::string& package_folder, const std::string& models_folder);
+/// Of npm @vladmandic/face-api.
+PackageImporter face_api_importer();
 
 }  // namespace workflow

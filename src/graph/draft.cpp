@@ -78,10 +78,15 @@ StepId Draft::add(std::vector<StepId> from, std::shared_ptr<const Operation> ope
   } catch (const Error& error) {
     throw error.at({.graph = before.name, .step = name, .input = {}});
   }
-  for (std::size_t i = 0; i < shape.beside.size(); ++i)
-    if (!before.is_over(before.steps[from[i + 1]].level, source.level))
+  if (!shape.beside.empty()) {
+    const Step& beside = before.steps[from.back()];
+    if (shape.beside_is_below && before.over(beside.level, 1) != source.level)
+      refuse(before, name, fmt::format("wanted a second port one level below \"{}\", got \"{}\", which does not stand there", source.name,
+                                       beside.name));
+    if (!shape.beside_is_below && !before.is_over(beside.level, source.level))
       refuse(before, name, fmt::format("wanted a second port on the level of \"{}\" or above it, got \"{}\", which stands deeper",
-                                       source.name, before.steps[from[i + 1]].name));
+                                       source.name, beside.name));
+  }
 
   const std::optional<LevelId> parent = before.over(source.level, shape.up);
   if (!parent)

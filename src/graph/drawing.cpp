@@ -1,5 +1,7 @@
 #include "workflow/graph/drawing.h"
 
+#include "workflow/graph/operation.h"
+
 namespace workflow {
 
 bool Drawing::is_over(LevelId above, LevelId level) const {
@@ -18,7 +20,9 @@ std::optional<StepId> Drawing::nearest_ancestor(StepId from, const ValueType& ty
   const auto fits = [&](StepId step) { return steps[step].type == type && is_over(steps[step].level, under); };
   StepId at = from;
   while (!steps[at].from.empty()) {
-    for (std::size_t second = 1; second < steps[at].from.size(); ++second)
+    // A second port that may lack a value is nobody's ancestor.
+    const bool whole = !steps[at].operation->shape().beside_may_lack;
+    for (std::size_t second = 1; second < steps[at].from.size() && whole; ++second)
       if (fits(steps[at].from[second])) return steps[at].from[second];
     at = steps[at].from.front();
     if (fits(at)) return at;

@@ -9,8 +9,7 @@ Detector::Detector(std::shared_ptr<const LoadedModel> from, Device device)
     : Model(std::move(from), device), decode_(make_region_decoder(spec(), loaded().preprocess(), labels())) {}
 
 std::vector<std::vector<Region>> Detector::operator()(Batch<Image> images) const {
-  const auto outputs = images.empty() ? std::vector<Output>{}
-                                      : loaded().session(images.device() ? *images.device() : device()).run(images.span());
+  const auto outputs = loaded().run(images, device());
   std::vector<std::vector<Region>> results;
   for (std::size_t i = 0; i < images.size(); ++i)
     results.push_back((*decode_)(outputs, i, landing(images[i], loaded().preprocess())));

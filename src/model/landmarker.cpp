@@ -9,8 +9,7 @@ Landmarker::Landmarker(std::shared_ptr<const LoadedModel> from, Device device)
     : Model(std::move(from), device), decode_(make_landmark_decoder(spec())) {}
 
 std::vector<Landmarks> Landmarker::operator()(Batch<Image> images) const {
-  const auto outputs = images.empty() ? std::vector<Output>{}
-                                      : loaded().session(images.device() ? *images.device() : device()).run(images.span());
+  const auto outputs = loaded().run(images, device());
   std::vector<Landmarks> results;
   for (std::size_t i = 0; i < images.size(); ++i)
     results.push_back((*decode_)(outputs, i, landing(images[i], loaded().preprocess())));

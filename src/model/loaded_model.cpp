@@ -1,17 +1,25 @@
 #include "model/loaded_model.h"
 
+#include <fmt/format.h>
+
+#include "model/head_session.h"
 #include "model/preprocess_json.h"
+#include "workflow/base/error.h"
 
 namespace workflow {
 
-LoadedModel::LoadedModel(ModelSpec spec, std::vector<std::string> labels, Weights weights)
-    : spec_(std::move(spec)),
-      labels_(std::move(labels)),
-      weights_(std::move(weights)),
-      preprocess_(preprocess_from_json(spec_.preprocessing, spec_.name())) {}
+LoadedModel::LoadedModel(ModelDirectory model, std::shared_ptr<const LoadedModel> trunk)
+    : model_(std::move(model)),
+      trunk_(std::move(trunk)),
+      preprocess_(trunk_                      ? trunk_->preprocess()
+                  : spec().input == "image" ? preprocess_from_json(spec().preprocessing, spec().name())
+                                            : Preprocess{}) {}
 
 std::shared_ptr<const LoadedModel> LoadedModel::with(Precision precision, std::vector<Image> calibration) const {
-  const auto other = std::make_shared<LoadedModel>(spec_, labels_, weights_);
+  if (spec().input != "image")
+    throw Error(ErrorCode::Unavailable, spec().name(),
+                fmt::format("models that take {}s compute in float32 alone; load it without a precision", spec().input));
+  const auto other = std::make_shared<LoadedModel>(model_, trunk_ ? trunk_->with(precision, calibration) : nullptr);
   other->precision_ = precision;
   other->calibration_ = std::move(calibration);
   return other;
@@ -20,7 +28,12 @@ std::shared_ptr<const LoadedModel> LoadedModel::with(Precision precision, std::v
 const Session& LoadedModel::session(const Device& device) const {
   const std::lock_guard lock(mutex_);
   auto& session = sessions_[device.name()];
-  if (!session) session = open_session({spec_.name(), spec_.architecture, spec_.settings, preprocess_, precision_, calibration_}, weights_, device);
+  if (!session && trunk_)
+    session = open_head_session(*this, device);
+  else if (!session && spec().input == "text")
+    session = open_text_session({spec().name(), spec().architecture, spec().settings, spec().preprocessing}, weights(), device);
+  else if (!session)
+    session = open_session({spec().name(), spec().architecture, spec().settings, preprocess_, precision_, calibration_}, weights(), device);
   return *session;
 }
 

@@ -1,6 +1,11 @@
 #include "workflow/model/model.h"
 
+#include <fmt/format.h>
+
 #include "model/loaded_model.h"
+#include "workflow/base/error.h"
+#include "workflow/values/image.h"
+#include "workflow/values/text.h"
 
 namespace workflow {
 
@@ -13,6 +18,18 @@ const std::vector<std::string>& Model::labels() const { return loaded_->labels()
 std::string Model::name() const { return spec().name(); }
 
 void Model::prepare(const Device& device) const { loaded_->session(device).warm_up(); }
+
+void Model::check_reads(const ValueType& type) const {
+  const ValueType wanted = spec().input == "text" ? ValueType::of<Text>() : ValueType::of<Image>();
+  if (type != wanted)
+    throw Error(ErrorCode::TypeMismatch, name(),
+                fmt::format("wanted a port of {}, as this model takes {}s, got one of {}", wanted.name(), spec().input, type.name()));
+}
+
+void Model::check_gives(std::string_view output) const {
+  if (spec().output != output)
+    throw Error(ErrorCode::TypeMismatch, name(), fmt::format("wanted a model that gives {}, this one gives {}", output, spec().output));
+}
 
 Precision Model::precision() const { return loaded_->precision(); }
 

@@ -13,6 +13,7 @@
 #include "nets/face_features.h"
 #include "nets/mobilenet.h"
 #include "nets/resnet.h"
+#include "nets/sentence_encoder.h"
 #include "nets/tiny_yolo.h"
 #include "nets/yunet.h"
 #include "workflow/base/error.h"
@@ -48,6 +49,7 @@ const std::vector<Architecture>& architectures() {
       {"face-features", [](JsonReader& s) { return std::make_shared<FaceFeatures>(s.integer("outputs", 1, 100'000)); }},
       {"face-embedder", [](JsonReader&) { return std::make_shared<FaceEmbedder>(); }},
       {"yunet", [](JsonReader&) { return std::make_shared<YuNet>(); }},
+      {"use-lite", [](JsonReader&) { return std::make_shared<SentenceEncoder>(); }},
       {"resnet", [](JsonReader& s) { return std::make_shared<ResNet>(resnet_layers(s), classifier_settings(s)); }},
       {"mobilenet-v2", [](JsonReader& s) { return std::make_shared<MobileNetV2>(classifier_settings(s)); }},
       {"mobilenet-v3", [](JsonReader& s) { return std::make_shared<MobileNetV3>(is_large(s), classifier_settings(s)); }},

@@ -18,7 +18,8 @@ namespace workflow {
 /// Derived classes add their units in the constructor and write forward(); nothing else.
 class Net : public torch::nn::Module {
  public:
-  /// `x` is [batch, channels, height, width], best in channels_last. Gives the outputs, batch first.
+  /// `x` is [batch, channels, height, width], best in channels_last; of a net that reads texts [batch, tokens] as int64, -1
+  /// where a text has ended. Gives the outputs, batch first.
   virtual std::vector<torch::Tensor> forward(const torch::Tensor& x) = 0;
 
   /// Stops training and folds the normalisations into the convolutions, which is all that trace() wants of a net.

@@ -32,7 +32,7 @@ bool Keep::operator()(const Region& region) const {
 std::vector<Reason> Keep::why(const Region& region) const {
   const bool kept = (*this)(region);
   const std::string name = region.concepts.empty() ? "" : region.concepts.top().name;
-  const float area = std::min(region.box.area(), 1.0f);
+  const float area = region.box.clipped().area();
   std::string text;
   if (region.score < at_least)
     text = fmt::format("score {:.2f} < at_least {:.2f}", region.score, at_least);

@@ -1,3 +1,4 @@
+#include "operators/built_in.h"
 #include "workflow/graph/operators.h"
 #include "workflow/model/classifier.h"
 #include "workflow/model/detector.h"
@@ -10,27 +11,13 @@ namespace workflow {
 const Operators& Operators::standard() {
   static const Operators all = [] {
     Operators list;
-    list.add<Average>();
-    list.add<Band>();
+    list.add<Annotate>();
+    add_built_in_operators(list);
     list.add<Classifier>();
-    list.add<Cluster>();
-    list.add<ConceptsOf>();
-    list.add<Count>();
-    list.add<Crop>();
     list.add<Detector>();
     list.add<Embedder>();
-    list.add<Keep>();
     list.add<Landmarker>();
-    list.add<MapConcepts>();
-    list.add<MergeTiles>();
-    list.add<Nearest>();
-    list.add<NonMaximumSuppression>();
-    list.add<Resize>();
-    list.add<Sample>();
-    list.add<Threshold>();
-    list.add<Tile>();
-    list.add<TopK>();
-    list.add<Vote>();
+    list.add<Notify>();
     return list;
   }();
   return all;

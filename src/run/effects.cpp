@@ -19,12 +19,16 @@ std::uint64_t hash(std::string_view text) {
   return value;
 }
 
-// What tells one drawing from another: steps, settings, what reads what. An operator without JSON counts by its kind.
+// What tells one drawing from another: steps, settings, what reads what. An operator without JSON counts by its kind. Where
+// an app lies on this machine is nothing that a graph does: called by another path, it is to know what it wrote.
 std::string version_of(const Drawing& drawing) {
   std::string text = drawing.name;
   for (const Step& step : drawing.steps) {
     text += fmt::format("\n{} {} {}", step.name, step.kind, fmt::join(step.from, ","));
-    if (step.operation && step.operation->has_json()) text += step.operation->settings().dump();
+    if (!step.operation || !step.operation->has_json()) continue;
+    Json settings = step.operation->settings();
+    if (settings.contains("app")) settings["app"] = nullptr;
+    text += settings.dump();
   }
   return fmt::format("{:016x}", hash(text));
 }
@@ -66,8 +70,12 @@ EffectContext Effects::context(const RunWindow& window, const Writer& writer, st
   const Drawing& drawing = *window.drawing;
   const LevelId level = drawing.steps[writer.step].level;
   const std::uint32_t item = window.columns[writer.step]->items[position];
+  const Result result(std::shared_ptr<const RunWindow>(std::shared_ptr<void>(), &window), input);
+  const Image* picture = input_image(result);
   EffectContext context{.input_id = window.ids[input],
                         .moment = window.moments[input],
+                        .width = picture ? picture->width() : 0,
+                        .height = picture ? picture->height() : 0,
                         .run = run_,
                         .graph = drawing.name,
                         .graph_version = graph_version_,
@@ -76,14 +84,13 @@ EffectContext Effects::context(const RunWindow& window, const Writer& writer, st
                         .path = detail::path_of(window, level, item),
                         .region = {},
                         .bands = writer.bands,
-                        .why = reasons_for(window, writer.step, item)};
+                        .why = reasons_for(window, writer.step, item, OtherBands::Told)};
   // The value itself, where it is a region, or the nearest one that it came from.
   const auto region = drawing.steps[writer.step].type == ValueType::of<Region>()
                           ? std::optional<StepId>(writer.step)
                           : drawing.nearest_ancestor(writer.step, ValueType::of<Region>(), level);
   if (region) {
     const std::size_t at = window.columns[*region]->position(window.up(level, item, drawing.steps[*region].level));
-    const Result result(std::shared_ptr<const RunWindow>(std::shared_ptr<void>(), &window), input);
     if (at != Column::none) context.region = box_on_input(result, {*region, at});
   }
   return context;
@@ -126,7 +133,12 @@ void Effects::commit_to(const void* place, RunWindow& window) const {
   try {
     first->outlet->commit(effects);
   } catch (...) {
-    if (effects.size() == 1) return window.fail(first->step, 0, inputs.front(), std::current_exception());
+    const auto error = std::current_exception();
+    // A place that is not to be had now would be waited for once an input.
+    if (effects.size() == 1 || as_error(error, "effects").code() == ErrorCode::Unavailable) {
+      for (const std::uint32_t input : inputs) window.fail(first->step, 0, input, error);
+      return;
+    }
     // One input's refusal must not take its window down: each alone.
     for (std::size_t i = 0; i < effects.size(); ++i) {
       try {

@@ -99,5 +99,6 @@ void Run::finish() {
 }
 
 RunStats Run::stats() const { return state_->stats(); }
+const std::string& Run::id() const { return state_->id(); }
 
 }  // namespace workflow

@@ -125,6 +125,12 @@ bool natural_less(const std::string& a, const std::string& b) {
   return a < b;  // img1 and img01
 }
 
+const std::vector<std::string>& picture_endings() {
+  static const std::vector<std::string> endings = {".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff", ".webp",
+                                                   ".ppm", ".pgm",  ".pbm", ".pnm", ".gif", ".jp2"};
+  return endings;
+}
+
 std::vector<ListedFile> list_files(const std::string& pattern, const std::vector<std::string>& endings) {
   std::error_code problem;
   const fs::file_status status = fs::status(pattern, problem);

@@ -19,6 +19,9 @@ struct ListedFile {
 /// Throws Error (NotFound) where nothing is there or nothing has one of the endings, naming both.
 std::vector<ListedFile> list_files(const std::string& pattern, const std::vector<std::string>& endings);
 
+/// The endings of picture files that read_image knows, for list_files.
+const std::vector<std::string>& picture_endings();
+
 /// Orders names as people do: runs of digits by their number, everything else by its bytes.
 bool natural_less(const std::string& a, const std::string& b);
 

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "graph/tally_scope.h"
 #include "workflow/graph/operation.h"
 
 namespace workflow {
@@ -90,6 +91,7 @@ void Plan::run(RunWindow& window, std::vector<std::vector<Arrival>>& arrivals, s
     stats_[id].items_out += figures[id].items_out;
     stats_[id].failures += figures[id].failures;
     stats_[id].seconds += figures[id].seconds;
+    for (const auto& [what, count] : figures[id].tallies) stats_[id].tallies[what] += count;
   }
 }
 
@@ -120,7 +122,10 @@ void Plan::run_step(RunWindow& window, StepId id, std::uint64_t sequence, Clock&
     turns->wait_for(sequence);
     clock.lap();  // waiting is nobody's work
   }
-  step.operation->run(window, id, states_[id].get());
+  {
+    const TallyScope counting(figures.tallies);
+    step.operation->run(window, id, states_[id].get());
+  }
   figures.seconds = clock.lap();
   if (turns) turns->pass();
   figures.batches = 1;

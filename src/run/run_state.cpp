@@ -39,7 +39,7 @@ Executor::Machine::Machine(ExecutorOptions options)
     : options_(options), threads_(options.threads > 0 ? options.threads : all_cores()), arena_(workers(threads_), 1) {}
 
 Run::State::State(std::shared_ptr<Executor::Machine> machine, std::shared_ptr<const Drawing> drawing, std::vector<Source> sources)
-    : machine_(std::move(machine)), sources_(std::move(sources)) {
+    : machine_(std::move(machine)), id_(new_run_id()), sources_(std::move(sources)) {
   const ExecutorOptions& options = machine_->options();
   const auto threads = static_cast<std::size_t>(machine_->threads());
   const bool live = std::any_of(sources_.begin(), sources_.end(), [](const Source& source) { return source.live(); });
@@ -52,7 +52,7 @@ Run::State::State(std::shared_ptr<Executor::Machine> machine, std::shared_ptr<co
   alone_ = threads == 1 || options.favour == Favour::Latency || (size && *size <= batch_) || (live && batch_ == 1);
 
   const ComputeThreads budget(compute_threads());
-  plan_.emplace(std::move(drawing), options.device, options.effects, new_run_id());
+  plan_.emplace(std::move(drawing), options.device, options.effects, id_);
 }
 
 std::vector<Arrival> Run::State::next_arrivals() {

@@ -38,6 +38,7 @@ class Run::State : public std::enable_shared_from_this<Run::State> {
   std::optional<Result> next();
   void stop();
   RunStats stats() const;
+  const std::string& id() const { return id_; }
 
  private:
   struct Begun {
@@ -58,6 +59,7 @@ class Run::State : public std::enable_shared_from_this<Run::State> {
   std::shared_ptr<Executor::Machine> machine_;
   std::size_t batch_ = 1;
   bool alone_ = false;  ///< one window at a time, with every thread on it
+  std::string id_;
   std::optional<Plan> plan_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 

@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 
-#include <fstream>
-
 #include "run/file_list.h"
+#include "run/text_lines.h"
 #include "run/video_frames.h"
 #include "workflow/run/source.h"
 #include "workflow/values/values.h"
@@ -10,9 +9,7 @@
 namespace workflow {
 
 Source images(const std::string& file_folder_or_glob) {
-  static const std::vector<std::string> endings = {".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff", ".webp",
-                                                   ".ppm", ".pgm",  ".pbm", ".pnm", ".gif", ".jp2"};
-  auto files = list_files(file_folder_or_glob, endings);
+  auto files = list_files(file_folder_or_glob, picture_endings());
   const std::size_t size = files.size();
   return Source(ValueType::of<Image>(), size, [files = std::move(files), next = std::size_t{0}]() mutable -> std::optional<Arrival> {
     if (next == files.size()) return std::nullopt;
@@ -37,14 +34,14 @@ Source video(const std::string& file, VideoOptions options) {
 }
 
 Source texts(const std::string& file) {
-  auto lines = std::make_shared<std::ifstream>(file);
-  if (!*lines) throw Error(ErrorCode::NotFound, "texts", fmt::format("wanted a file of lines, found none at \"{}\"", file));
-  return Source(ValueType::of<Text>(), std::nullopt, [lines, number = 0]() mutable -> std::optional<Arrival> {
-    std::string line;
-    if (!std::getline(*lines, line)) return std::nullopt;
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    return Arrival{std::to_string(++number), {}, [line = std::move(line)](Column& into, std::uint32_t item) {
-                     typed<Text>(into).push(item, Text{line});
+  auto lines = std::make_shared<TextLines>(file);
+  return Source(ValueType::of<Text>(), std::nullopt, [lines]() -> std::optional<Arrival> {
+    std::optional<TextLines::Line> line = lines->next();
+    if (!line) return std::nullopt;
+    std::string id = std::to_string(line->number);
+    return Arrival{std::move(id), {}, [line = std::move(*line)](Column& into, std::uint32_t item) {
+                     if (!line.fault.empty()) throw Error(ErrorCode::InvalidValue, "texts", line.fault);
+                     typed<Text>(into).push(item, Text{line.text});
                    }};
   });
 }

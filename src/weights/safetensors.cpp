@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <set>
 #include <utility>
 
@@ -194,6 +195,17 @@ std::string header_text(const std::string& file, const Weights& weights, const s
   return text;
 }
 
+// The file's parts one after the other.
+void write(const std::string& file, const Weights& weights, const std::function<void(std::span<const std::byte>)>& out) {
+  const auto data_order = in_data_order(weights.tensors);
+  const std::string header = header_text(file, weights, data_order);
+  std::array<std::byte, prefix_size> prefix = {};
+  for (std::size_t i = 0; i < prefix_size; ++i) prefix[i] = static_cast<std::byte>((header.size() >> (8 * i)) & 0xFFU);
+  out(prefix);
+  out(std::as_bytes(std::span(header)));
+  for (const auto* tensor : data_order) out(tensor->data);
+}
+
 }  // namespace
 
 Weights read_safetensors(const std::string& file) {
@@ -209,16 +221,16 @@ Weights parse_safetensors(std::span<const std::byte> bytes, const std::string& n
 
 void write_safetensors(const std::string& file, const Weights& weights) {
   check_tensors(file, weights.tensors);
-  const auto data_order = in_data_order(weights.tensors);
-  const std::string header = header_text(file, weights, data_order);
-  std::array<std::byte, prefix_size> prefix = {};
-  for (std::size_t i = 0; i < prefix_size; ++i) prefix[i] = static_cast<std::byte>((header.size() >> (8 * i)) & 0xFFU);
-
   AtomicFile out(file, std::string(place));
-  out.write(prefix);
-  out.write(header);
-  for (const auto* tensor : data_order) out.write(tensor->data);
+  write(file, weights, [&](std::span<const std::byte> bytes) { out.write(bytes); });
   out.commit();
+}
+
+std::vector<std::byte> safetensors_bytes(const std::string& name, const Weights& weights) {
+  check_tensors(name, weights.tensors);
+  std::vector<std::byte> all;
+  write(name, weights, [&](std::span<const std::byte> bytes) { all.insert(all.end(), bytes.begin(), bytes.end()); });
+  return all;
 }
 
 }  // namespace workflow

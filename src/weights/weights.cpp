@@ -7,6 +7,8 @@
 #include <array>
 #include <limits>
 
+#include "base/mapped_file.h"
+
 namespace workflow {
 namespace {
 
@@ -59,6 +61,16 @@ std::optional<std::uint64_t> byte_count(const std::vector<std::int64_t>& shape, 
 }
 
 std::string shape_text(const std::vector<std::int64_t>& shape) { return fmt::format("[{}]", fmt::join(shape, ",")); }
+
+Weights read_weights(const std::string& file) {
+  const auto mapped = std::make_shared<MappedFile>(file, "weights");
+  return parse_weights(mapped->bytes(), file, mapped);
+}
+
+Weights parse_weights(std::span<const std::byte> bytes, const std::string& name, std::shared_ptr<const void> storage) {
+  if (is_torchscript(bytes)) return {.storage = std::move(storage), .program = bytes};
+  return is_pth(bytes) ? parse_pth(bytes, name, std::move(storage)) : parse_safetensors(bytes, name, std::move(storage));
+}
 
 const TensorView* Weights::find(std::string_view name) const {
   for (const auto& tensor : tensors) {

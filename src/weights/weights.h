@@ -37,6 +37,7 @@ struct Weights {
   std::vector<TensorView> tensors;
   std::map<std::string, std::string> metadata;
   std::shared_ptr<const void> storage;
+  std::span<const std::byte> program = {};  ///< a TorchScript program, whole, instead of tensors
 
   const TensorView* find(std::string_view name) const;
 };
@@ -54,6 +55,31 @@ Weights parse_safetensors(std::span<const std::byte> bytes, const std::string& n
 /// Throws Error: InvalidValue for tensors that no reader would take (a name used twice or not UTF-8, bytes that do not
 /// fit the shape), Failed where the disk refuses; then it leaves no half of the file behind.
 void write_safetensors(const std::string& file, const Weights& weights);
+
+/// What write_safetensors would write, in memory. `name` is what an error calls it.
+std::vector<std::byte> safetensors_bytes(const std::string& name, const Weights& weights);
+
+/// Maps what torch.save() wrote of a state dict: a dict or an OrderedDict of tensors, alone, as "state_dict" (or
+/// "model_state_dict", "model", "net", "weights") beside other things, or as the one entry of a dict; from the CPU or a GPU,
+/// in the zip format or the one before PyTorch 1.6. What is no tensor is left out; names lose DataParallel's "module.".
+/// Tensors that lie row-major are not copied. Nothing in the file is run: see PickleReader.
+/// Throws Error: NotFound, or Unreadable with file, tensor, wanted, got.
+Weights read_pth(const std::string& file);
+
+/// The same over bytes in memory, which `storage` keeps alive.
+Weights parse_pth(std::span<const std::byte> bytes, const std::string& name, std::shared_ptr<const void> storage = {});
+
+/// Whether a file begins as one of torch.save() does.
+bool is_pth(std::span<const std::byte> bytes);
+
+/// Whether a file is a TorchScript program: a zip archive with constants.pkl in its folder.
+bool is_torchscript(std::span<const std::byte> bytes);
+
+/// read_safetensors or read_pth, whichever the file's first bytes ask for; a TorchScript program as it is.
+Weights read_weights(const std::string& file);
+
+/// The same over bytes in memory, which `storage` keeps alive.
+Weights parse_weights(std::span<const std::byte> bytes, const std::string& name, std::shared_ptr<const void> storage = {});
 
 /// Reads TensorFlow.js weights: a manifest (a bare list of groups, or a model.json with `weightsManifest`) and the
 /// shards that it names, beside it. uint8, uint16 and float16 quantisation are undone: floats come as F32, integers as

@@ -5,6 +5,8 @@
 #include <thread>
 
 #include "catalogue/builtin.h"
+#include "catalogue/import_face_api.h"
+#include "catalogue/zero_model.h"
 #include "model/directory.h"
 #include "models.h"
 #include "workflow/base/error.h"
@@ -16,52 +18,8 @@
 
 using namespace workflow;
 using Catch::Contains;
-
-namespace {
-
-template <class F>
-Error error_of(F&& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    CHECK(std::string_view(error.what()).substr(0, std::string_view(error.what()).find('\n')).size() <= 200);
-    return error;
-  }
-  FAIL("wanted an Error");
-  return Error(ErrorCode::Failed, "", "");
-}
-
-// A small model of one's own: the net of the face detector with all weights zero.
-ModelDirectory zero_model(int version) {
-  static const Weights weights = [] {
-    Weights all;
-    auto zeros = std::make_shared<std::vector<float>>(512 * 256);
-    const auto add = [&](const std::string& name, std::vector<std::int64_t> shape) {
-      std::size_t count = 1;
-      for (const auto side : shape) count *= static_cast<std::size_t>(side);
-      all.tensors.push_back({name, DType::F32, std::move(shape), std::as_bytes(std::span(*zeros).first(count))});
-    };
-    add("conv0.weight", {16, 3, 3, 3}), add("conv0.bias", {16});
-    for (std::int64_t i = 1, channels = 16; i <= 5; ++i, channels *= 2) {
-      const std::string name = "conv" + std::to_string(i);
-      add(name + ".depthwise.weight", {channels, 1, 3, 3});
-      add(name + ".pointwise.weight", {channels * 2, channels, 1, 1}), add(name + ".pointwise.bias", {channels * 2});
-    }
-    add("conv8.weight", {25, 512, 1, 1}), add("conv8.bias", {25});
-    all.storage = zeros;
-    return all;
-  }();
-  ModelSpec spec;
-  for (const ModelDirectory& model : builtin_models())
-    if (model.spec.id == "face-detector") spec = model.spec;
-  spec.id = "nothing";
-  spec.version = version;
-  spec.preprocessing["width"] = 64;
-  spec.preprocessing["height"] = 64;
-  return {spec, {"face"}, "# nothing\n", weights};
-}
-
-}  // namespace
+using test::error_of;
+using test::zero_model;
 
 TEST_CASE("The built-in manifests are sorted, complete and read back as they are written") {
   const auto specs = Catalogue::standard().list();
@@ -214,17 +172,17 @@ TEST_CASE("A device that is not there is an error") {
 TEST_CASE("The import writes what is missing, and nothing when all is there") {
   if (!test::is_there(test::face_package())) return;
   const test::TemporaryFolder folder;
-  CHECK(import_face_api(test::face_package(), folder.path).size() == 4);
-  CHECK(import_face_api(test::face_package(), folder.path).empty());
+  CHECK(import_package(test::face_package(), folder.path).size() == 4);
+  CHECK(import_package(test::face_package(), folder.path).empty());
   const std::string file = folder.path + "/face-detector/1/weights.safetensors";
   CHECK(read_safetensors(file).metadata.at("licence") == "MIT");
   std::filesystem::resize_file(file, 100);
-  CHECK(import_face_api(test::face_package(), folder.path) == std::vector<std::string>{"face-detector"});
+  CHECK(import_package(test::face_package(), folder.path) == std::vector<std::string>{"face-detector"});
 }
 
 TEST_CASE("A folder without the package is an error that says what was wanted") {
   const test::TemporaryFolder folder;
-  const auto error = error_of([&] { import_face_api(folder.path, folder.path); });
+  const auto error = error_of([&] { import_package(folder.path, folder.path); });
   CHECK(error.code() == ErrorCode::NotFound);
   CHECK_THAT(error.what(), Contains("@vladmandic/face-api"));
 }

@@ -5,25 +5,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "operators/built_in.h"
 #include "workflow/base/error.h"
 #include "workflow/graph/operators.h"
-#include "workflow/operators/average.h"
-#include "workflow/operators/bands.h"
-#include "workflow/operators/cluster.h"
-#include "workflow/operators/concepts_of.h"
-#include "workflow/operators/count.h"
-#include "workflow/operators/crop.h"
-#include "workflow/operators/keep.h"
-#include "workflow/operators/map_concepts.h"
-#include "workflow/operators/merge_tiles.h"
-#include "workflow/operators/nearest.h"
-#include "workflow/operators/non_maximum_suppression.h"
-#include "workflow/operators/resize.h"
-#include "workflow/operators/sample.h"
-#include "workflow/operators/threshold.h"
-#include "workflow/operators/tile.h"
-#include "workflow/operators/top_k.h"
-#include "workflow/operators/vote.h"
 
 namespace workflow {
 
@@ -31,23 +15,7 @@ namespace workflow {
 const Operators& Operators::standard() {
   static const Operators all = [] {
     Operators list;
-    list.add<Average>();
-    list.add<Band>();
-    list.add<Cluster>();
-    list.add<ConceptsOf>();
-    list.add<Count>();
-    list.add<Crop>();
-    list.add<Keep>();
-    list.add<MapConcepts>();
-    list.add<MergeTiles>();
-    list.add<Nearest>();
-    list.add<NonMaximumSuppression>();
-    list.add<Resize>();
-    list.add<Sample>();
-    list.add<Threshold>();
-    list.add<Tile>();
-    list.add<TopK>();
-    list.add<Vote>();
+    add_built_in_operators(list);
     return list;
   }();
   return all;

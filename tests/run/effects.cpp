@@ -63,7 +63,8 @@ TEST_CASE("Writers write what passes them, input by input, with the comparisons 
   for (const Result& result : Executor({.threads = 1}).run(graph, three))
     CHECK(result[doubtful].size() == (result.number() == 1 ? 0 : 1));  // the value goes on behind the writer
   CHECK(notebook->inputs == std::vector<std::vector<std::string>>{
-                                {"0 sure cat (cat 0.90 >= accept 0.80 -> accept)", "0 doubtful dog (dog 0.50 < accept 0.80 -> review)"},
+                                {"0 sure cat (cat 0.90 >= accept 0.80 -> accept) (dog 0.50 < accept 0.80 -> review)",
+                                 "0 doubtful dog (cat 0.90 >= accept 0.80 -> accept) (dog 0.50 < accept 0.80 -> review)"},
                                 {"2 doubtful cow (cow 0.40 < accept 0.80 -> review)"}});
 }
 

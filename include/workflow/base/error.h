@@ -17,7 +17,9 @@ enum class ErrorCode {
   Unreadable,       ///< a file that is there but broken
   InvalidModel,     ///< weights or a manifest that do not fit
   InvalidValue,     ///< NaN scores, an empty image
-  Unavailable,      ///< a device or a back end that this machine lacks
+  Unavailable,      ///< a device or a back end that this machine lacks; a file that is locked, a disk that is full
+  Conflict,         ///< somebody else changed it meanwhile
+  Cancelled,        ///< the host asked for it
   Failed,           ///< whatever an operator or an engine threw
 };
 

@@ -29,6 +29,8 @@ struct Reason {
 struct EffectContext {
   std::string input_id = {};
   std::optional<Moment> moment = {};
+  int width = 0;                          ///< pixels of the input's picture; 0 where it has none
+  int height = 0;
   std::string run = {};                   ///< unique to the run
   std::string graph = {};                 ///< its name
   std::string graph_version = {};         ///< a hash of its steps and settings: the same drawing, the same version
@@ -37,7 +39,7 @@ struct EffectContext {
   std::vector<std::uint32_t> path = {};   ///< the item's place below the input
   std::optional<Box> region = {};         ///< of an item under a region: its box on the input's own image
   Json bands = {};                        ///< of an item that a Band let through: its settings; else null
-  std::vector<Reason> why = {};           ///< the comparisons that led here
+  std::vector<Reason> why = {};           ///< the comparisons that led here, with those of a split's other bands
 };
 
 namespace detail {

@@ -12,6 +12,8 @@
 
 namespace workflow {
 
+class Model;
+
 /// How the items that a step gives stand to those it reads.
 enum class Flow {
   Same,     ///< at most one for each: same level
@@ -27,6 +29,8 @@ struct OperationShape {
   ValueType reads;                      ///< of the port
   ValueType gives;
   std::vector<ValueType> beside = {};        ///< the second port's type, of an operator on two ports
+  bool beside_is_below = false;              ///< the second port's items stand one level below the first's
+  bool beside_may_lack = false;              ///< an item without a value on the second port goes through all the same
   std::vector<ValueType> ancestors = {};     ///< looked up above the item, of a group above its parent
   std::vector<ValueType> of_each_item = {};  ///< of a group: looked up above each of its items
   bool stateful = false;                ///< keeps state between windows, so these come one by one
@@ -39,7 +43,7 @@ class WORKFLOW_EXPORT Operation {
 
   const OperationShape& shape() const { return shape_; }
 
-  /// Throws Error (InvalidSetting) where a setting is out of range.
+  /// Throws Error: InvalidSetting where a setting is out of range, TypeMismatch where a model takes another type.
   virtual void check() const = 0;
 
   virtual std::string kind() const = 0;
@@ -47,6 +51,9 @@ class WORKFLOW_EXPORT Operation {
   /// Whether it can be written as JSON: a lambda, or a type without a `kind`, cannot.
   virtual bool has_json() const = 0;
   virtual Json settings() const = 0;
+
+  /// The model that it is; null for the others. A bundle takes it along.
+  virtual const Model* model() const { return nullptr; }
 
   /// Reads the columns that the step names, and fills the step's own. A failing item is noted in the window; nothing is
   /// thrown. `state` is what make_state gave, null for an operator without.

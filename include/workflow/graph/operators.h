@@ -97,10 +97,10 @@ bool make_on_one(const Op& op, const std::vector<ValueType>& reads, Operators::M
 
 template <class Op, class T, class B>
 bool make_on_two(const Op& op, const std::vector<ValueType>& reads, Operators::Made& made) {
-  if constexpr (std::invocable<const Op&, const T&, const B&>) {
+  if constexpr (how_it_takes_beside<Op, T, B>() != Beside::Nothing) {
     if (reads.size() != 2 || !(reads[0] == ValueType::of<T>()) || !(reads[1] == ValueType::of<B>())) return false;
-    auto operation = make_pair_operation<Op, T, B>(op);
-    made = {operation, &make_column<typename decltype(operation)::element_type::Out>};
+    using Wrapped = WrappedPair<Op, T, B>;
+    made = {std::make_shared<Wrapped>(op), &make_column<typename Wrapped::Out>};
     return true;
   } else {
     return false;

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "workflow/graph/drawing.h"
-#include "workflow/graph/typed_operation.h"
+#include "workflow/graph/pair_operation.h"
 
 namespace workflow {
 
@@ -84,7 +84,9 @@ class Port {
   auto then(Op op) const {
     using Plain = std::decay_t<Op>;
     constexpr detail::Takes takes = detail::what_it_takes<Plain, T>();
-    static_assert(takes != detail::Takes::Nothing || detail::Misfit<T, Plain>::fits,
+    static_assert(takes != detail::Takes::Nothing || !detail::takes_two_ports<Plain> || detail::Misfit<T, Plain>::fits,
+                  "this operator takes two ports: port.then(op, second)");
+    static_assert(takes != detail::Takes::Nothing || detail::takes_two_ports<Plain> || detail::Misfit<T, Plain>::fits,
                   "this port carries another type than the operator takes: see Misfit<what the port carries, the operator>");
     if constexpr (takes != detail::Takes::Nothing) {
       using Wrapped = detail::Wrapped<Plain, T, takes>;
@@ -96,18 +98,19 @@ class Port {
   }
 
   /// Adds an operator on two ports, `U f(const T&, const B&)`: the two values of the same item, or of an item and one of
-  /// those above it. An item that only one of the two has a value for is passed over.
+  /// those above it. An item that only one of the two has a value for is passed over; with `const B*` it is not, and the
+  /// pointer is null. With `const Group<B>*` the second port's items stand one level below, null where nothing looked for any.
   template <class Op, class B>
   auto then(Op op, const Port<B>& beside) const {
     using Plain = std::decay_t<Op>;
-    constexpr bool fits = std::invocable<const Plain&, const T&, const B&>;
+    constexpr bool fits = detail::how_it_takes_beside<Plain, T, B>() != detail::Beside::Nothing;
     static_assert(fits || detail::Misfit<std::pair<T, B>, Plain>::fits,
                   "these two ports carry other types than the operator takes: see Misfit<what the ports carry, the operator>");
     if constexpr (fits) {
       detail::check_port(*draft_->drawing(), *beside.drawing(), beside.step_);
-      auto operation = detail::make_pair_operation<Plain, T, B>(std::move(op));
-      using Out = typename decltype(operation)::element_type::Out;
-      return Port<Out>(draft_, draft_->add({step_, beside.step_}, std::move(operation), &detail::make_column<Out>));
+      using Wrapped = detail::WrappedPair<Plain, T, B>;
+      using Out = typename Wrapped::Out;
+      return Port<Out>(draft_, draft_->add({step_, beside.step_}, std::make_shared<Wrapped>(std::move(op)), &detail::make_column<Out>));
     } else {
       return *this;
     }

@@ -145,7 +145,9 @@ Json to_json(const T& value) {
 
 template <class T>
 void read_json(std::string_view name, const Json& json, T& value) {
-  if constexpr (std::is_same_v<T, bool>) {
+  if constexpr (std::is_same_v<T, Json>) {
+    value = json;
+  } else if constexpr (std::is_same_v<T, bool>) {
     if (!json.is_boolean()) setting_of_wrong_type(name, "true or false", json);
     value = json.boolean();
   } else if constexpr (std::is_integral_v<T>) {
@@ -187,7 +189,7 @@ void read_json(std::string_view name, const Json& json, T& value) {
     }
   } else {
     static_assert(std::is_same_v<T, void>,
-                  "a setting is a bool, number, string, Box, Point, enum, a type with to_json() and a static from_json(Json), or an "
+                  "a setting is a bool, number, string, Box, Point, enum, Json, a type with to_json() and a static from_json(Json), or an "
                   "optional, vector or map of those");
   }
 }

@@ -67,20 +67,62 @@ template <class Op>
 using FirstParameter = std::tuple_element_t<0, typename ParametersOf<Op>::type>;
 
 /// A call operator that is overloaded or generic hides its parameters: such an operator names those after the first one
-/// itself, `using Further = std::tuple<const Image&>;`.
+/// itself, `using Further = std::tuple<const Image&>;`, and its state, `using State = Seen;`.
 template <class Op>
 concept NamesFurther = requires { typename Op::Further; };
+template <class Op>
+concept NamesState = requires { typename Op::State; };
 
-template <class Op, class T, class Further>
-constexpr bool takes_further = false;
-template <class Op, class T, class... A>
-constexpr bool takes_further<Op, T, std::tuple<A...>> = std::invocable<const Op&, const T&, A...>;
+template <class Op>
+consteval auto named_further() {
+  if constexpr (NamesFurther<Op>)
+    return std::type_identity<typename Op::Further>{};
+  else
+    return std::type_identity<std::tuple<>>{};
+}
+template <class Op>
+consteval auto named_state() {
+  if constexpr (NamesState<Op>)
+    return std::type_identity<typename Op::State>{};
+  else
+    return std::type_identity<void>{};
+}
+
+/// What an operator names itself, nothing where it names nothing.
+template <class Op>
+struct Named {
+  using Further = typename decltype(named_further<Op>())::type;
+  using State = typename decltype(named_state<Op>())::type;
+};
+
+template <class Op, class First, class Further, class State>
+constexpr bool takes_named = false;
+template <class Op, class First, class... A, class State>
+constexpr bool takes_named<Op, First, std::tuple<A...>, State> = std::invocable<const Op&, First, A..., State&>;
+template <class Op, class First, class... A>
+constexpr bool takes_named<Op, First, std::tuple<A...>, void> = std::invocable<const Op&, First, A...>;
+
+/// Whether it can be called with `First` and what it names itself.
+template <class Op, class First>
+constexpr bool takes_with_named = takes_named<Op, First, typename Named<Op>::Further, typename Named<Op>::State>;
+
+/// Whether it takes a second port, and cannot go on a single one: a parameter that may be null is nothing to look up.
+template <class Parameters>
+constexpr bool takes_pointer = false;
+template <class... P>
+constexpr bool takes_pointer<std::tuple<P...>> = (... || std::is_pointer_v<P>);
+
+template <class Op>
+constexpr bool takes_two_ports = false;
+template <HasOneSignature Op>
+constexpr bool takes_two_ports<Op> = takes_pointer<typename ParametersOf<Op>::type>;
 
 // The order matters: a generic operator answers to everything, and must be asked for an item before it is asked for a batch.
 template <class Op, class T>
 consteval Takes what_it_takes() {
-  if constexpr (NamesFurther<Op>) {
-    return takes_further<Op, T, typename Op::Further> ? Takes::Item : Takes::Nothing;
+  if constexpr (NamesFurther<Op> || NamesState<Op>) {
+    if constexpr (takes_with_named<Op, const T&>) return Takes::Item;
+    return takes_with_named<Op, Group<T>> ? Takes::Group : Takes::Nothing;
   } else if constexpr (std::invocable<const Op&, const T&>) {
     return Takes::Item;
   } else if constexpr (std::invocable<const Op&, Batch<T>>) {
@@ -88,7 +130,8 @@ consteval Takes what_it_takes() {
   } else if constexpr (std::invocable<const Op&, Group<T>>) {
     return Takes::Group;
   } else if constexpr (HasOneSignature<Op>) {
-    if constexpr (std::tuple_size_v<typename ParametersOf<Op>::type> == 0) {
+    using Parameters = typename ParametersOf<Op>::type;
+    if constexpr (std::tuple_size_v<Parameters> == 0 || takes_pointer<Parameters>) {
       return Takes::Nothing;
     } else {
       using First = std::remove_cvref_t<FirstParameter<Op>>;
@@ -132,13 +175,10 @@ constexpr bool takes_one_argument =
 template <class Op, class T>
 struct Extras : AfterFirst<typename ParametersOf<Op>::type> {};
 template <class Op, class T>
-  requires NamesFurther<Op>
-struct Extras<Op, T> {
-  using Further = typename Op::Further;
-  using State = void;
-};
+  requires(NamesFurther<Op> || NamesState<Op>)
+struct Extras<Op, T> : Named<Op> {};
 template <class Op, class T>
-  requires(takes_one_argument<Op, T> && !NamesFurther<Op>)
+  requires(takes_one_argument<Op, T> && !NamesFurther<Op> && !NamesState<Op>)
 struct Extras<Op, T> {
   using Further = std::tuple<>;
   using State = void;
@@ -161,5 +201,46 @@ template <class U, class T>
 struct ResultOf<std::vector<U>, T> {
   using value = U;
 };
+
+/// How an operator on two ports takes what the second one has for an item of the first.
+enum class Beside {
+  Value,         ///< `const B&`: an item without one is passed over
+  PerhapsValue,  ///< `const B*`: null where there is none
+  PerhapsGroup,  ///< `const Group<B>*`: those of the level below; null where nothing looked for any
+  Nothing,
+};
+
+template <class Op>
+consteval auto state_of_pair() {
+  if constexpr (NamesState<Op>) {
+    return std::type_identity<typename Op::State>{};
+  } else if constexpr (HasOneSignature<Op>) {
+    if constexpr (std::tuple_size_v<typename ParametersOf<Op>::type> == 3)
+      return std::type_identity<typename AfterFirst<typename ParametersOf<Op>::type>::State>{};
+    else
+      return std::type_identity<void>{};
+  } else {
+    return std::type_identity<void>{};
+  }
+}
+
+template <class Op>
+using StateOfPair = typename decltype(state_of_pair<Op>())::type;
+
+template <class Op, class T, class Second>
+consteval bool takes_pair() {
+  if constexpr (std::is_void_v<StateOfPair<Op>>)
+    return std::invocable<const Op&, const T&, Second>;
+  else
+    return std::invocable<const Op&, const T&, Second, StateOfPair<Op>&>;
+}
+
+template <class Op, class T, class B>
+consteval Beside how_it_takes_beside() {
+  if constexpr (takes_pair<Op, T, const B&>()) return Beside::Value;
+  if constexpr (takes_pair<Op, T, const B*>()) return Beside::PerhapsValue;
+  if constexpr (takes_pair<Op, T, const Group<B>*>()) return Beside::PerhapsGroup;
+  return Beside::Nothing;
+}
 
 }  // namespace workflow::detail

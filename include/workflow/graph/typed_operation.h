@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,6 +23,10 @@ concept HasOwnJson = requires(const Op& op) {
   { op.to_json() } -> std::convertible_to<Json>;
 };
 
+/// A model's class may take images and texts, where the model itself takes one of the two.
+template <class Op>
+concept ChecksReads = requires(const Op& op, const ValueType& type) { op.check_reads(type); };
+
 template <class Op>
 concept HasPrepare = requires(const Op& op) { op.prepare(op.device()); };
 
@@ -31,7 +36,10 @@ class OperatorBox : public Operation {
  public:
   OperatorBox(Op op, OperationShape shape) : Operation(std::move(shape)), op_(std::move(op)) {}
 
-  void check() const final { check_settings(op_); }
+  void check() const final {
+    check_settings(op_);
+    if constexpr (ChecksReads<Op>) op_.check_reads(shape().reads);
+  }
 
   std::string kind() const final {
     if constexpr (HasKind<Op>)
@@ -49,6 +57,13 @@ class OperatorBox : public Operation {
       return settings_to_json(op_);
     else
       return Json::object();
+  }
+
+  const Model* model() const final {
+    if constexpr (std::derived_from<Op, Model>)
+      return &op_;
+    else
+      return nullptr;
   }
 
   void prepare([[maybe_unused]] const Device* device) const final {
@@ -80,7 +95,7 @@ void put(R&& result, const T* carried, std::uint32_t item, Window& window, Level
   }
 }
 
-/// The value of a looked-up parameter for an item; null where a second port has none for it.
+/// The value of a looked-up parameter for an item; null where there is none.
 template <class A>
 const A* value_above(const Window& window, LevelId level, std::uint32_t item, StepId step) {
   const LevelId above = window.drawing->steps[step].level;
@@ -135,7 +150,7 @@ class ItemOperation<Op, T, std::tuple<A...>, State> final : public OperatorBox<O
  public:
   using Out = typename ResultOf<Result, T>::value;
 
-  ItemOperation(Op op, bool second_port) : OperatorBox<Op>(std::move(op), shape(second_port)) {}
+  explicit ItemOperation(Op op) : OperatorBox<Op>(std::move(op), shape()) {}
 
   void run(Window& window, StepId id, void* state) const override {
     const Step& step = window.drawing->steps[id];
@@ -182,14 +197,14 @@ class ItemOperation<Op, T, std::tuple<A...>, State> final : public OperatorBox<O
   }
 
  private:
-  static OperationShape shape(bool second_port) {
+  static OperationShape shape() {
     std::vector<ValueType> looked_up;
     ((is_place<A> ? void() : looked_up.push_back(ValueType::of<std::remove_cvref_t<A>>())), ...);
     return {.flow = VectorOf<Result>::value ? Flow::Expand : Flow::Same,
             .reads = ValueType::of<T>(),
             .gives = ValueType::of<Out>(),
-            .beside = second_port ? looked_up : std::vector<ValueType>(),
-            .ancestors = second_port ? std::vector<ValueType>() : looked_up,
+            .beside = {},
+            .ancestors = std::move(looked_up),
             .of_each_item = {},
             .stateful = !std::is_void_v<State>};
   }
@@ -212,7 +227,7 @@ class ItemOperation<Op, T, std::tuple<A...>, State> final : public OperatorBox<O
       constexpr bool places[] = {is_place<A>..., false};
       std::size_t i = parameter;
       for (std::size_t before = 0; before < parameter; ++before) i -= places[before];
-      return step.from.size() > 1 ? step.from[i + 1] : step.ancestors[i];
+      return step.ancestors[i];
     }
   }
 };
@@ -415,7 +430,7 @@ template <class Op, class T>
 struct Wrapped<Op, T, Takes::Item> {
   using Extra = Extras<Op, T>;
   using type = ItemOperation<Op, T, typename Extra::Further, typename Extra::State>;
-  static auto make(Op op) { return std::make_shared<type>(std::move(op), false); }
+  static auto make(Op op) { return std::make_shared<type>(std::move(op)); }
 };
 template <class Op, class T>
 struct Wrapped<Op, T, Takes::Batch> {
@@ -426,7 +441,7 @@ template <class Op, class T>
 struct Wrapped<Op, T, Takes::Group> {
   using Extra = Extras<Op, T>;
   static consteval int up() {
-    if constexpr (std::invocable<const Op&, Group<T>>)
+    if constexpr (std::invocable<const Op&, Group<T>> || NamesFurther<Op> || NamesState<Op>)
       return 1;
     else
       return GroupOf<std::remove_cvref_t<FirstParameter<Op>>>::up;
@@ -437,12 +452,5 @@ struct Wrapped<Op, T, Takes::Group> {
 
 template <class Op, class T>
 using WrappedOperation = Wrapped<Op, T, what_it_takes<Op, T>()>;
-
-/// An operator on two ports.
-template <class Op, class T, class B>
-  requires std::invocable<const Op&, const T&, const B&>
-auto make_pair_operation(Op op) {
-  return std::make_shared<ItemOperation<Op, T, std::tuple<const B&>, void>>(std::move(op), true);
-}
 
 }  // namespace workflow::detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 #include "workflow/base/device.h"
 #include "workflow/base/export.h"
 #include "workflow/base/json.h"
+#include "workflow/graph/value_type.h"
 #include "workflow/model/precision_report.h"
 #include "workflow/model/spec.h"
 
@@ -31,6 +33,21 @@ class WORKFLOW_EXPORT Model {
   /// later is then a first time. Throws Error (Unavailable) where there is no such device.
   void prepare(const Device& device) const;
 
+  /// Called when a graph takes it in as a step. Throws Error (TypeMismatch) where the port carries images and the model
+  /// takes texts, or the other way round; only the model itself knows, as a Classifier's class takes both.
+  void check_reads(const ValueType& type) const;
+
+  /// The same model as the kind that it is: `trained.model.as<Classifier>()`. Throws Error (TypeMismatch) where it is
+  /// another.
+  template <std::derived_from<Model> T>
+  T as() const {
+    check_gives(T::output);
+    return T(loaded_, device_);
+  }
+
+  /// Its parts, which all copies share; opaque to hosts.
+  const std::shared_ptr<const LoadedModel>& parts() const { return loaded_; }
+
   Precision precision() const;
 
   /// How far its outputs on its own device are from those in Float32, measured at load.
@@ -45,6 +62,10 @@ class WORKFLOW_EXPORT Model {
   const LoadedModel& loaded() const { return *loaded_; }
 
  private:
+  friend class Catalogue;  // which saves and bundles the weights
+
+  void check_gives(std::string_view output) const;
+
   std::shared_ptr<const LoadedModel> loaded_;
   Device device_;
 };

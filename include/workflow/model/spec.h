@@ -1,12 +1,21 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "workflow/base/export.h"
 #include "workflow/base/json.h"
 
 namespace workflow {
+
+/// A file of weights on the net: `"weights": {"url": ..., "sha256": ...}`. Its name's end says the format.
+struct WeightsLocation {
+  std::string url = {};     ///< http, https or file
+  std::string sha256 = {};  ///< 64 hexadecimal digits, or the first ones (8 at least) where upstream tells no more
+
+  friend bool operator==(const WeightsLocation&, const WeightsLocation&) = default;
+};
 
 /// What a model is and how it is run: its `model.json`.
 struct WORKFLOW_EXPORT ModelSpec {
@@ -21,10 +30,13 @@ struct WORKFLOW_EXPORT ModelSpec {
   Json preprocessing;        ///< size, fit, colour, mean and scale of the net's input
   Json decoding;             ///< how its output becomes values: kind, thresholds
 
-  std::string licence;      ///< SPDX, "MIT"
-  std::string source;       ///< where the weights come from
-  std::string description;  ///< one line
-  std::string trained_on;   ///< the data, as far as it is known
+  std::string licence;           ///< SPDX, "MIT"
+  std::string source;            ///< where the weights come from
+  WeightsLocation weights = {};  ///< where they can be fetched; empty where only a person can bring them
+  std::string description;       ///< one line
+  std::string trained_on;        ///< the data, as far as it is known
+  std::string trained_by = {};   ///< who trained it; empty where that is not known
+  std::string date = {};         ///< when this version was saved, UTC: "2026-11-24T06:10:00Z"; empty for a built-in one
   std::vector<std::string> tags;
   Json metrics;  ///< name to number; null where none is known
 
@@ -37,5 +49,8 @@ struct WORKFLOW_EXPORT ModelSpec {
 
   friend bool operator==(const ModelSpec&, const ModelSpec&) = default;
 };
+
+/// Whether a model may be called so: 1 to 64 of a-z 0-9 - _ . with no dot first.
+WORKFLOW_EXPORT bool is_model_id(std::string_view id);
 
 }  // namespace workflow

@@ -11,7 +11,7 @@
 namespace workflow {
 
 /// Cuts a region out of the image that it was found on. The crop is a view: no pixel is copied, and a model reads it
-/// straight from the photo. What lies outside the image is clipped; a crop below `least` is dropped (run.stats() tells).
+/// straight from the photo. What lies outside the image is clipped; a crop below `least` is dropped; run.stats() counts both.
 /// @code
 ///   faces.then(Crop{.margin = 1.2f})
 /// @endcode

@@ -75,6 +75,9 @@ class WORKFLOW_EXPORT Run {
   /// What happened so far.
   RunStats stats() const;
 
+  /// What its effects are written under, unique among all runs: `app.undo(run.id())`.
+  const std::string& id() const;
+
  private:
   std::shared_ptr<State> state_;
 };

@@ -14,6 +14,7 @@
 #include "workflow/graph/port.h"
 #include "workflow/graph/window.h"
 #include "workflow/run/source.h"
+#include "workflow/values/annotation.h"
 
 namespace workflow {
 
@@ -152,6 +153,10 @@ class WORKFLOW_EXPORT Result {
 
   /// Every comparison that steps made on the way, those that dropped something included: `tabby: 0.71 < accept 0.80 -> review`.
   std::vector<Reason> why() const;
+
+  /// Those that led to one annotation that this input wrote, and those by which a split sent its other concepts elsewhere.
+  /// Throws Error (NotFound) for an annotation of another input or graph.
+  std::vector<Reason> why(const Annotation& annotation) const;
 
   /// Those on the path of the values at a port, from the input on.
   template <class T>

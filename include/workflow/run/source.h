@@ -89,7 +89,9 @@ struct VideoOptions {
 /// `result.moment()` tells its time. Throws Error: NotFound, Unreadable, InvalidSetting for a negative rate.
 WORKFLOW_EXPORT Source video(const std::string& file, VideoOptions options = {});
 
-/// The lines of a file as texts, without their ends; ids are line numbers from 1. Throws Error (NotFound).
+/// The lines of a file as texts, without their ends (LF or CR LF) and without a byte order mark; ids are line numbers from
+/// 1, and an empty line is an empty text. A line that is not UTF-8 or longer than 16 MiB is the error of its own result.
+/// Throws Error: NotFound, Unreadable for a folder.
 WORKFLOW_EXPORT Source texts(const std::string& file);
 
 /// A source for one input of a graph with several: `executor.run(graph, {bind(photo, images("a/")), bind(...)})`.

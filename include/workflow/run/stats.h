@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct StepStats {
   std::uint64_t items_out = 0;
   std::uint64_t failures = 0;
   double seconds = 0;  ///< spent in it, all threads added up
+  std::map<std::string, std::uint64_t, std::less<>> tallies = {};  ///< what it did that its items do not show: {"clipped", 3}
 };
 
 /// What a run did so far: inputs, failures and time by step; an input's step is its decoding. Prints as a table.

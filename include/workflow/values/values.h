@@ -2,6 +2,7 @@
 
 #include <tuple>
 
+#include "workflow/values/annotation.h"
 #include "workflow/values/box.h"
 #include "workflow/values/concepts.h"
 #include "workflow/values/embedding.h"
@@ -11,6 +12,7 @@
 #include "workflow/values/moment.h"
 #include "workflow/values/place.h"
 #include "workflow/values/region.h"
+#include "workflow/values/status.h"
 #include "workflow/values/text.h"
 
 namespace workflow {

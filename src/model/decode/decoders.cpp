@@ -84,26 +84,53 @@ class YuNetDecoder : public RegionDecoder {
   int height_;
 };
 
-class SoftmaxDecoder : public ConceptDecoder {
+class LogitDecoder : public ConceptDecoder {
  public:
-  SoftmaxDecoder(const ModelSpec& spec, const std::vector<std::string>& labels) : model_(spec.name()), labels_(labels) {}
+  LogitDecoder(const ModelSpec& spec, const std::vector<std::string>& labels) : model_(spec.name()), labels_(labels) {}
 
   Concepts operator()(std::span<const Output> outputs, std::size_t item) const override {
     const auto logits = only(outputs, model_).row(item);
     if (logits.empty() || logits.size() != labels_.size())
       throw Error(ErrorCode::InvalidModel, model_,
                   fmt::format("wanted a label for each of {} outputs, got {} labels", logits.size(), labels_.size()));
-    const float most = *std::ranges::max_element(logits);
-    float sum = 0;
-    for (const float logit : logits) sum += std::exp(logit - most);
+    std::vector<float> scores(logits.begin(), logits.end());
+    to_scores(scores);
     std::vector<Concept> list;
-    for (std::size_t i = 0; i < logits.size(); ++i) list.push_back({labels_[i], std::exp(logits[i] - most) / sum});
+    for (std::size_t i = 0; i < scores.size(); ++i) list.push_back({labels_[i], scores[i]});
     return Concepts(std::move(list));
   }
+
+ protected:
+  virtual void to_scores(std::vector<float>& logits) const = 0;
 
  private:
   std::string model_;
   std::vector<std::string> labels_;
+};
+
+// Concepts of which one is there.
+class SoftmaxDecoder : public LogitDecoder {
+ public:
+  using LogitDecoder::LogitDecoder;
+
+ protected:
+  void to_scores(std::vector<float>& logits) const override {
+    const float most = *std::ranges::max_element(logits);
+    float sum = 0;
+    for (float& logit : logits) sum += logit = std::exp(logit - most);
+    for (float& logit : logits) logit /= sum;
+  }
+};
+
+// Concepts of which any number is there.
+class SigmoidDecoder : public LogitDecoder {
+ public:
+  using LogitDecoder::LogitDecoder;
+
+ protected:
+  void to_scores(std::vector<float>& logits) const override {
+    for (float& logit : logits) logit = 1 / (1 + std::exp(-logit));
+  }
 };
 
 class VectorDecoder : public EmbeddingDecoder {
@@ -167,9 +194,11 @@ std::shared_ptr<const RegionDecoder> make_region_decoder(const ModelSpec& spec, 
 }
 
 std::shared_ptr<const ConceptDecoder> make_concept_decoder(const ModelSpec& spec, const std::vector<std::string>& labels) {
-  static constexpr std::array<std::string_view, 1> kinds = {"softmax"};
-  return made<ConceptDecoder>(spec, kinds,
-                              [&](std::size_t, JsonReader&) { return std::make_shared<SoftmaxDecoder>(spec, labels); });
+  static constexpr std::array<std::string_view, 2> kinds = {"softmax", "sigmoid"};
+  return made<ConceptDecoder>(spec, kinds, [&](std::size_t kind, JsonReader&) -> std::shared_ptr<const ConceptDecoder> {
+    if (kind == 0) return std::make_shared<SoftmaxDecoder>(spec, labels);
+    return std::make_shared<SigmoidDecoder>(spec, labels);
+  });
 }
 
 std::shared_ptr<const EmbeddingDecoder> make_embedding_decoder(const ModelSpec& spec) {

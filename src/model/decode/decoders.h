@@ -35,6 +35,15 @@ class EmbeddingDecoder {
   virtual Embedding operator()(std::span<const Output> outputs, std::size_t item) const = 0;
 };
 
+/// What a decoder makes of each of a batch's items.
+template <class Decoder>
+auto decoded(const Decoder& decode, std::span<const Output> outputs, std::size_t items) {
+  std::vector<decltype(decode(outputs, 0))> results;
+  results.reserve(items);
+  for (std::size_t i = 0; i < items; ++i) results.push_back(decode(outputs, i));
+  return results;
+}
+
 class LandmarkDecoder {
  public:
   virtual ~LandmarkDecoder() = default;
@@ -48,6 +57,7 @@ class LandmarkDecoder {
 /// | tiny-yolo | regions   | threshold, iou (0..1), anchors (pairs, in cells)                       |
 /// | yunet     | regions   | threshold, iou (0..1)                                                  |
 /// | softmax   | concepts  |                                                                        |
+/// | sigmoid   | concepts  |                                                                        |
 /// | vector    | embedding | normalise (default false): to length 1                                 |
 /// | points    | landmarks |                                                                        |
 std::shared_ptr<const RegionDecoder> make_region_decoder(const ModelSpec& spec, const Preprocess& preprocess,

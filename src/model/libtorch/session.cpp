@@ -42,12 +42,12 @@ std::vector<std::vector<float>> calibration_inputs(const SessionSettings& settin
 class TorchSession : public Session {
  public:
   TorchSession(const SessionSettings& settings, const Weights& weights, const Device& device)
-      : model_(settings.model), preprocess_(settings.preprocess), input_(made_up_input(settings.preprocess)) {
+      : Session(settings.model), preprocess_(settings.preprocess), input_(made_up_input(settings.preprocess)) {
     const auto calibration = calibration_inputs(settings);
     const auto open = [&](Precision precision) {
       const auto net = make_net(settings.architecture, settings.settings);
       load_weights(*net, weights);
-      return std::make_unique<Forward>(model_, net, torch_device(device), Shape{preprocess_.height, preprocess_.width, 3},
+      return std::make_unique<Forward>(model(), net, torch_device(device), Shape{preprocess_.height, preprocess_.width, 3},
                                        precision, calibration);
     };
     forward_ = open(settings.precision);
@@ -65,9 +65,9 @@ class TorchSession : public Session {
     std::vector<Output> outputs;
     for (std::size_t i = 0; i < images.size(); ++i)
       if (images[i].empty())
-        throw Error(ErrorCode::InvalidValue, model_,
+        throw Error(ErrorCode::InvalidValue, model(),
                     fmt::format("wanted pixels, image {} of {} is empty", i + 1, images.size()));
-    guarded(model_, [&] {
+    guarded(model(), [&] {
       // Passes of a power of two only: every shape has then been warmed up, also what is left over at the end.
       for (std::size_t begin = 0, size = micro_batch_; begin < images.size(); begin += size) {
         while (size > images.size() - begin) size /= 2;
@@ -89,7 +89,7 @@ class TorchSession : public Session {
     // oneDNN's primitives are made for a number of threads.
     const std::lock_guard lock(warm_mutex_);
     if (!warm_for_.insert(at::get_num_threads()).second) return;
-    guarded(model_, [&] {
+    guarded(model(), [&] {
       for (std::size_t size = micro_batch_; size > 0; size /= 2)
         for (int i = 0; i < 2; ++i) run_once(size);
     });
@@ -167,7 +167,7 @@ class TorchSession : public Session {
   void take(std::size_t number, std::span<const float> values, const Shape& shape, std::size_t begin, std::size_t total,
             std::vector<Output>& outputs) const {
     if (std::any_of(values.begin(), values.end(), [](float value) { return std::isnan(value); }))
-      throw Error(ErrorCode::InvalidValue, model_, "the net's output holds NaN; look at its weights");
+      throw Error(ErrorCode::InvalidValue, model(), "the net's output holds NaN; look at its weights");
     if (outputs.size() <= number) outputs.resize(number + 1);
     Output& output = outputs[number];
     const std::size_t row = values.size() / static_cast<std::size_t>(shape[0]);
@@ -179,7 +179,6 @@ class TorchSession : public Session {
     std::memcpy(output.values.data() + begin * row, values.data(), values.size_bytes());
   }
 
-  std::string model_;
   Preprocess preprocess_;
   std::vector<float> input_;  // made up, of one item
   std::unique_ptr<Forward> forward_;

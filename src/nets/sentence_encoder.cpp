@@ -1,0 +1,58 @@
+#include "nets/sentence_encoder.h"
+
+namespace workflow {
+namespace {
+
+constexpr std::int64_t pieces = 8002, embedded = 256, width = 512, inner = 1536, heads = 4;
+
+torch::nn::LayerNorm norm(std::int64_t channels) {
+  return torch::nn::LayerNorm(torch::nn::LayerNormOptions({channels}).eps(1e-6));
+}
+
+}  // namespace
+
+SentenceLayer::SentenceLayer(std::int64_t in)
+    : norm_attention_(register_module("norm_attention", norm(in))),
+      norm_feed_(register_module("norm_feed", norm(width))),
+      qkv_(register_module("qkv", torch::nn::Linear(in, 3 * in))),
+      out_(register_module("out", torch::nn::Linear(in, width))),
+      expand_(register_module("expand", torch::nn::Linear(width, inner))),
+      contract_(register_module("contract", torch::nn::Linear(inner, width))) {
+  if (in != width) residual_ = register_module("residual", torch::nn::Linear(in, width));
+}
+
+torch::Tensor SentenceLayer::forward(const torch::Tensor& x, const torch::Tensor& mask) {
+  const auto batch = x.size(0), tokens = x.size(1);
+  const auto parts = qkv_(norm_attention_(x)).view({batch, tokens, 3, heads, -1}).permute({2, 0, 3, 1, 4});
+  const auto query = parts[0], key = parts[1], value = parts[2];
+  auto attention = torch::matmul(query / std::sqrt(static_cast<double>(query.size(3))), key.transpose(2, 3));
+  if (mask.defined()) attention = attention + mask;
+  const auto seen = torch::matmul(attention.softmax(-1), value).transpose(1, 2).reshape({batch, tokens, -1});
+  const auto y = out_(seen) + (residual_.is_empty() ? x : residual_(x));
+  return contract_(torch::relu(expand_(norm_feed_(y)))) + y;
+}
+
+SentenceEncoder::SentenceEncoder()
+    : embedding_(register_module("embedding", torch::nn::Embedding(pieces, embedded))),
+      layer0_(register_module("layer0", std::make_shared<SentenceLayer>(embedded))),
+      layer1_(register_module("layer1", std::make_shared<SentenceLayer>(width))),
+      project_(register_module("project", torch::nn::Linear(width, width))),
+      timing_scales_(register_buffer("timing_scales", torch::ones({embedded / 2}))) {}
+
+std::vector<torch::Tensor> SentenceEncoder::forward(const torch::Tensor& tokens) {
+  const auto there = tokens >= 0;
+  const bool is_full = there.all().item<bool>();
+  const auto times = torch::arange(tokens.size(1), timing_scales_.options()).unsqueeze(1) * timing_scales_;
+  auto x = embedding_(is_full ? tokens : tokens.clamp_min(0)) * 2 + torch::cat({times.sin(), times.cos()}, 1);
+  torch::Tensor mask, weight;
+  if (!is_full) {
+    weight = there.to(x.scalar_type()).unsqueeze(2);
+    x = x * weight;
+    mask = ((1 - weight) * -1e9).view({tokens.size(0), 1, 1, tokens.size(1)});
+  }
+  x = layer1_->forward(layer0_->forward(x, mask), mask);
+  const auto mean = is_full ? x.mean(1) : (x * weight).sum(1) / weight.sum(1);
+  return {torch::nn::functional::normalize(torch::tanh(project_(mean)))};
+}
+
+}  // namespace workflow

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "nets/net.h"
+
+namespace workflow {
+
+/// A layer of a pre-norm transformer: attention with four heads over `in` channels that gives 512, then two fully connected
+/// layers. Where `in` is not 512 the residual goes through a fully connected layer of its own.
+class SentenceLayer : public torch::nn::Module {
+ public:
+  explicit SentenceLayer(std::int64_t in);
+
+  /// `x` is [batch, tokens, in]; `mask`, added to the attention's logits, [batch, 1, 1, tokens], or undefined for none.
+  torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& mask);
+
+ private:
+  torch::nn::LayerNorm norm_attention_, norm_feed_;
+  torch::nn::Linear qkv_, out_, expand_, contract_;
+  torch::nn::Linear residual_{nullptr};
+};
+
+/// Google's Universal Sentence Encoder Lite (Cer et al. 2018), two transformer layers over pieces of words.
+/// Takes [N, T] numbers of pieces as int64, -1 where a text has ended; gives one output [N, 512], each of length 1.
+/// Places beyond 128 were not seen in training. Parameters bear short names of our own, as the upstream file is a
+/// TensorFlow graph; the importer of the package renames them.
+class SentenceEncoder : public Net {
+ public:
+  SentenceEncoder();
+  std::vector<torch::Tensor> forward(const torch::Tensor& tokens) override;
+
+ private:
+  torch::nn::Embedding embedding_;
+  std::shared_ptr<SentenceLayer> layer0_, layer1_;
+  torch::nn::Linear project_;
+  torch::Tensor timing_scales_;
+};
+
+}  // namespace workflow
