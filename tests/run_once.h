@@ -17,7 +17,8 @@ inline constexpr float infinity = std::numeric_limits<float>::infinity();
 template <class T>
 std::vector<workflow::Result> run_all(const workflow::Graph& graph, std::vector<T> inputs) {
   std::vector<workflow::Result> results;
-  for (const workflow::Result& result : workflow::Executor({.threads = 1}).run(graph, std::move(inputs))) results.push_back(result);
+  for (const workflow::Result& result : workflow::Executor({.threads = 1}).run(graph, std::move(inputs)))
+    results.push_back(result);
   return results;
 }
 
@@ -53,7 +54,9 @@ struct Finds {
 struct FindsBrokenOnOnePixel {
   workflow::Region whole = region({0, 0, 1, 1});
   workflow::Region broken = whole;
-  std::vector<workflow::Region> operator()(const workflow::Image& image) const { return {image.width() == 1 ? broken : whole}; }
+  std::vector<workflow::Region> operator()(const workflow::Image& image) const {
+    return {image.width() == 1 ? broken : whole};
+  }
 };
 
 }  // namespace made

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "base/file_lock.h"
 #include "base/in_quotes.h"
@@ -80,7 +81,12 @@ class Half {
 class Download {
  public:
   Download(const WeightsLocation& from, const std::string& half, const std::string& place, const HttpOptions& options)
-      : from_(from), place_(place), half_file_(half), options_(options), half_(half, place) {}
+      : from_(from),
+        place_(place),
+        half_file_(half),
+        options_(options),
+        most_bytes_(std::exchange(options_.most_bytes, std::uint64_t{1} << 62)),
+        half_(half, place) {}
 
   void run(const std::string& target) {
     bool began_before = half_.size() > 0;
@@ -101,7 +107,7 @@ class Download {
       const std::uint64_t before = half_.size();
       try {
         const int status = http_get(
-            from_.url, before, [&](std::uint64_t at, std::span<const std::byte> bytes) { half_.put(at, bytes); }, options_);
+            from_.url, before, [&](std::uint64_t at, std::span<const std::byte> bytes) { put(at, bytes); }, options_);
         if (status == 416) return;  // there is nothing beyond what is here: the sum tells whether it is all
         if (status != 0 && status != 200 && status != 206) bad_status(status);
         return;
@@ -115,6 +121,15 @@ class Download {
         log(LogLevel::Info, fmt::format("{}: trying again: {}", place_, error.text()));
       }
     }
+  }
+
+  void put(std::uint64_t at, std::span<const std::byte> bytes) {
+    if (at + bytes.size() > most_bytes_) {
+      half_.remove();
+      throw Error(ErrorCode::Unreadable, place_,
+                  fmt::format("wanted at most {} bytes of weights, got more\n{}", most_bytes_, in_quotes(from_.url)));
+    }
+    half_.put(at, bytes);
   }
 
   [[noreturn]] void bad_status(int status) {
@@ -135,6 +150,7 @@ class Download {
   const std::string& place_;
   std::string half_file_;
   HttpOptions options_;
+  std::uint64_t most_bytes_;  // of the whole file, however many calls it takes
   Half half_;
 };
 

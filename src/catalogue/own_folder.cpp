@@ -140,7 +140,7 @@ ModelSpec OwnFolder::save(ModelDirectory model, int at_least) const {
   return model.spec;
 }
 
-void OwnFolder::rename(const std::string& id, const std::string& to) const {
+void OwnFolder::rename(const std::string& id, const std::string& to) const try {
   const FileLock turn = lock(folder_);
   const fs::path from = fs::path(folder_) / id;
   const std::string target = (fs::path(folder_) / to).string();
@@ -151,7 +151,7 @@ void OwnFolder::rename(const std::string& id, const std::string& to) const {
     fs::create_directory(version);
     model.spec.id = to;
     for (const auto& file : fs::directory_iterator(model.folder))
-      if (file.is_regular_file() && file.path().filename() != "model.json")
+      if (const std::string name = file.path().filename().string(); name.front() != '.' && name != "model.json")
         link_or_copy(file.path(), version / file.path().filename());
     write_spec(version, model.spec);
   }
@@ -162,6 +162,8 @@ void OwnFolder::rename(const std::string& id, const std::string& to) const {
                 fmt::format("{} is taken; remove it first, or choose another name", in_quotes(to)));
   AsideFolder bin(from.string(), std::string(place));
   fs::rename(from, fs::path(bin.path()) / "gone");
+} catch (const fs::filesystem_error& error) {
+  throw Error(ErrorCode::Failed, place, fmt::format("cannot rename {}: {}", in_quotes(id), error.code().message()));
 }
 
 void OwnFolder::remove(const std::string& id, int version) const {
@@ -171,7 +173,8 @@ void OwnFolder::remove(const std::string& id, int version) const {
   if (version != 0) {
     // A graph may name the version: its number is never given to another model.
     write_number(last_file(folder_, id), last_given(id));
-    if (pinned(id) == version) fs::remove(pin_file(folder_, id));
+    std::error_code ignored;
+    if (pinned(id) == version) fs::remove(pin_file(folder_, id), ignored);
   }
   // Out of sight in one step, so that no reader sees half of it.
   AsideFolder bin(gone.string(), std::string(place));

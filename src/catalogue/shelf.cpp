@@ -34,6 +34,7 @@ ModelName ModelName::parse(std::string_view text) {
   ModelName name{std::string(text.substr(0, at)), 0};
   if (at == std::string_view::npos) return name;
   const std::string_view number = text.substr(at + 1);
+  if (number == "latest") return name;
   const auto [end, fault] = std::from_chars(number.data(), number.data() + number.size(), name.version);
   if (fault != std::errc() || end != number.data() + number.size() || name.version < 1)
     throw Error(ErrorCode::InvalidSetting, place,
@@ -155,6 +156,7 @@ std::shared_ptr<const LoadedModel> Catalogue::Shelf::load(const ModelDirectory& 
                   fmt::format("its trunk {} is a head itself; wanted a whole model", found.model.spec.name()));
     trunk = found.shelf->load(as_embedder(found.model));
   }
+  if (weights_file(model).empty()) bring_weights(model);  // which may take its time: nobody waits for it
   InMemory& memory = in_memory();
   // Held while loading, so that two threads that want the same model read it once.
   const std::lock_guard lock(memory.mutex);

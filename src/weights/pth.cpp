@@ -1,3 +1,5 @@
+#include "weights/pth.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,7 +11,6 @@
 #include "base/zip.h"
 #include "weights/pickle.h"
 #include "weights/strided.h"
-#include "weights/weights.h"
 #include "workflow/base/error.h"
 
 namespace workflow {
@@ -23,9 +24,6 @@ constexpr std::string_view old_magic = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19
 constexpr std::int64_t old_version = 1001;
 
 using Kind = Pickled::Kind;
-
-// The storages' bytes by their keys.
-using Storages = std::unordered_map<std::string_view, std::span<const std::byte>>;
 
 // Made tensors live as long as the file's.
 struct Kept {
@@ -71,8 +69,8 @@ const Pickled& state_dict(const std::string& file, const Pickled* root) {
 
 class Collector {
  public:
-  Collector(const std::string& file, const Storages& storages, std::size_t file_size, std::shared_ptr<const void> mapped)
-      : file_(file), storages_(storages), budget_(file_size + free_copies), kept_(std::make_shared<Kept>()) {
+  Collector(const std::string& file, const Storages& storages, std::size_t most_copied, std::shared_ptr<const void> mapped)
+      : file_(file), storages_(storages), budget_(most_copied), kept_(std::make_shared<Kept>()) {
     kept_->file = std::move(mapped);
   }
 
@@ -171,8 +169,7 @@ Weights read_zipped(std::span<const std::byte> bytes, const std::string& file, s
     if (entry.name == folder + "byteorder" && entry.data.size() == 3) fail(file, "it was saved on a big-endian machine");
   }
   if (!has_right_sum(*main)) fail(file, "data.pkl is damaged: its sum is not what the archive says");
-  PickleReader pickle(main->data, file);
-  return Collector(file, storages, bytes.size(), std::move(storage)).collect(state_dict(file, pickle.read()));
+  return parse_pickle(main->data, storages, bytes.size() + free_copies, file, std::move(storage));
 }
 
 // Pickles one after the other: magic number, version, the machine's facts, the object, the storages' keys; then for each
@@ -204,7 +201,7 @@ Weights read_old(std::span<const std::byte> bytes, const std::string& file, std:
     storages.emplace(key->text, rest.first(static_cast<std::size_t>(count) * element->second));
     rest = rest.subspan(static_cast<std::size_t>(count) * element->second);
   }
-  return Collector(file, storages, bytes.size(), std::move(storage)).collect(state_dict(file, object));
+  return Collector(file, storages, bytes.size() + free_copies, std::move(storage)).collect(state_dict(file, object));
 }
 
 bool begins_with(std::span<const std::byte> bytes, std::string_view text) {
@@ -226,6 +223,12 @@ bool is_torchscript(std::span<const std::byte> bytes) {
 }
 
 bool is_pth(std::span<const std::byte> bytes) { return begins_with(bytes, "PK\x03\x04") || begins_with(bytes, "\x80\x02"); }
+
+Weights parse_pickle(std::span<const std::byte> pickle, const Storages& storages, std::size_t most_copied,
+                     const std::string& name, std::shared_ptr<const void> storage) {
+  PickleReader reader(pickle, name);
+  return Collector(name, storages, most_copied, std::move(storage)).collect(state_dict(name, reader.read()));
+}
 
 Weights read_pth(const std::string& file) {
   const auto mapped = std::make_shared<MappedFile>(file, place);

@@ -64,4 +64,41 @@ make("protocol-4", plain, plain, pickle_protocol=4)
 torch.serialization.location_tag = lambda storage: "cuda:0"
 make("gpu", plain, plain)
 make("gpu-old", plain, plain, _use_new_zipfile_serialization=False)
-torch.jit.script(module).save(folder / "script.pt")
+
+
+module.eval()
+
+
+class Plain(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = module
+
+    def forward(self, x):
+        return self.net(x).flatten(1)
+
+
+class Pair(Plain):
+    def forward(self, x):
+        return self.net(x).flatten(1), [x.mean((1, 2, 3))]
+
+
+class Named(Plain):
+    def forward(self, x):
+        return {"scores": self.net(x).flatten(1)}
+
+
+class Scalar(Plain):
+    def forward(self, x):
+        return self.net(x).sum()
+
+
+class Words(Plain):
+    def forward(self, x):
+        return "no tensor"
+
+
+for program in (Plain, Pair, Named, Scalar, Words):
+    torch.jit.script(program()).save(folder / f"script-{program.__name__.lower()}.pt")
+grey = torch.full((1, 3, 3, 3), 100 / 255)
+write_expected(folder / "script-scores.safetensors", {"scores": torch.softmax(module(grey).flatten(1), 1)})

@@ -86,7 +86,7 @@ class WORKFLOW_EXPORT Catalogue {
   /// without a metric.
   std::vector<CatalogueEntry> find(const ModelQuery& query) const;
 
-  /// What is known of a model: "face-detector" (the latest) or "face-detector@1".
+  /// What is known of a model: "face-detector" or "face-detector@latest", or "face-detector@1".
   /// Throws Error (NotFound) with the nearest name.
   CatalogueEntry get(std::string_view id) const;
 

@@ -32,7 +32,8 @@ Forward::Forward(const std::string& model, std::shared_ptr<Net> net, const torch
   if (precision != Precision::Float32 && !device_.is_cpu()) refuse(model, precision, "that is for the processor alone");
   if (!is_there(precision)) refuse(model, precision, "this processor lacks it (avx512_bf16, amx)");
   net_->to(device_);
-  if (device_.is_cpu()) compile(model, precision, calibration);
+  if (precision != Precision::Float32 && !net_->can_be_traced()) refuse(model, precision, "it is a TorchScript program");
+  if (device_.is_cpu() && net_->can_be_traced()) compile(model, precision, calibration);
   if (!compiled_) net_->prepare(example(1));
 }
 

@@ -12,9 +12,8 @@
 #include "model/blas.h"
 #include "model/libtorch/forward.h"
 #include "model/libtorch/guard.h"
+#include "model/libtorch/loaded_net.h"
 #include "model/libtorch/made_up.h"
-#include "nets/architectures.h"
-#include "nets/load_weights.h"
 #include "workflow/base/log.h"
 
 namespace workflow {
@@ -45,8 +44,7 @@ class TorchSession : public Session {
       : Session(settings.model), preprocess_(settings.preprocess), input_(made_up_input(settings.preprocess)) {
     const auto calibration = calibration_inputs(settings);
     const auto open = [&](Precision precision) {
-      const auto net = make_net(settings.architecture, settings.settings);
-      load_weights(*net, weights);
+      const auto net = loaded_net(settings.architecture, settings.settings, weights, torch_device(device));
       return std::make_unique<Forward>(model(), net, torch_device(device), Shape{preprocess_.height, preprocess_.width, 3},
                                        precision, calibration);
     };
