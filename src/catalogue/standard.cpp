@@ -20,6 +20,8 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
+const std::string& in_mirror(const ModelSpec& spec) { return spec.mirror.empty() ? spec.id : spec.mirror; }
+
 }  // namespace
 
 std::string standard_models_folder() {
@@ -59,7 +61,7 @@ Catalogue Catalogue::standard(const StandardOptions& options) {
       std::error_code ignored;
       if (!mirror_.empty())
         for (const std::string_view ending : {".safetensors", ".pth", ".pt"})
-          if (const fs::path file = fs::path(mirror_) / fmt::format("{}{}", model.spec.id, ending);
+          if (const fs::path file = fs::path(mirror_) / fmt::format("{}{}", in_mirror(model.spec), ending);
               fs::exists(file, ignored))
             return file.string();
       return weights_in(home_of(model));
@@ -79,7 +81,7 @@ Catalogue Catalogue::standard(const StandardOptions& options) {
               ? fmt::format("bring them with scripts/build (source tree) or workflow-import <package folder> {}", folder_)
           : !spec.weights.url.empty()
               ? std::string("Catalogue::standard({.fetch = true}) fetches them")
-              : fmt::format("name a folder that holds {}.safetensors in the environment variable WORKFLOW_MIRROR", spec.id);
+              : fmt::format("name a folder that holds {}.safetensors in the environment variable WORKFLOW_MIRROR", in_mirror(spec));
       return fmt::format("{}\nlooked in: {}{}\nthey come from: {}", how, folder_, mirror_.empty() ? "" : ", " + mirror_,
                          spec.weights.url.empty() ? spec.source : spec.weights.url);
     }

@@ -60,6 +60,7 @@ Json ModelSpec::to_json() const {
   if (!trained_by.empty()) json["trained_by"] = trained_by;
   if (!date.empty()) json["date"] = date;
   if (!weights.url.empty()) json["weights"] = Json::object({{"url", weights.url}, {"sha256", weights.sha256}});
+  if (!mirror.empty()) json["mirror"] = mirror;
   return json;
 }
 
@@ -82,6 +83,9 @@ ModelSpec ModelSpec::from_json(const Json& json) {
   spec.decoding = reader.json_or_null("decoding");
   spec.licence = reader.string("licence");
   spec.source = reader.string("source");
+  spec.mirror = reader.string_or("mirror", {});
+  if (!spec.mirror.empty() && !is_model_id(spec.mirror))
+    reader.fail(fmt::format("\"mirror\": wanted a file's name without its ending, got {}", in_quotes(spec.mirror)));
   spec.description = reader.string("description");
   spec.trained_on = reader.string("trained_on");
   spec.tags = reader.strings_or_none("tags");

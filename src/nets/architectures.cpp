@@ -9,11 +9,20 @@
 #include "base/in_quotes.h"
 #include "base/json_reader.h"
 #include "base/nearest.h"
+#include "nets/centernet.h"
 #include "nets/face_embedder.h"
 #include "nets/face_features.h"
+#include "nets/fastestdet.h"
 #include "nets/mobilenet.h"
 #include "nets/resnet.h"
+#include "nets/retinanet.h"
 #include "nets/sentence_encoder.h"
+#include "nets/ssd_mobilenet_v1.h"
+#include "nets/ssdlite.h"
+#include "nets/tf_mobilenet_v1.h"
+#include "nets/tf_mobilenet_v2.h"
+#include "nets/tiny_darknet.h"
+#include "nets/tiny_xception.h"
 #include "nets/tiny_yolo.h"
 #include "nets/yunet.h"
 #include "workflow/base/error.h"
@@ -25,6 +34,25 @@ struct Architecture {
   std::string name;
   std::function<std::shared_ptr<Net>(JsonReader&)> make;
 };
+
+std::shared_ptr<Net> tf_mobilenet_v1(JsonReader& s) {
+  TfMobileNetV1Settings settings;
+  settings.outputs = s.integer("outputs", 1, 100'000);
+  settings.width = s.number("width", 0.25, 1);
+  settings.background = s.flag_or("background", false);
+  return std::make_shared<TfMobileNetV1>(settings);
+}
+
+std::shared_ptr<Net> tf_mobilenet_v2(JsonReader& s) {
+  TfMobileNetV2Settings settings;
+  settings.outputs = s.integer("outputs", 1, 100'000);
+  settings.background = s.flag_or("background", false);
+  settings.batch_norm = s.flag_or("batch_norm", false);
+  settings.hidden = s.integers_or_none("hidden", 4, 1, 100'000);
+  settings.features = s.flag_or("features", false);
+  settings.blocks = s.integers_or_none("blocks", 16, 1, 16);
+  return std::make_shared<TfMobileNetV2>(settings);
+}
 
 ImageClassifierSettings classifier_settings(JsonReader& s) {
   return {.outputs = s.integer("outputs", 1, 100'000), .features = s.flag_or("features", false)};
@@ -54,6 +82,16 @@ const std::vector<Architecture>& architectures() {
       {"mobilenet-v2", [](JsonReader& s) { return std::make_shared<MobileNetV2>(classifier_settings(s)); }},
       {"mobilenet-v3", [](JsonReader& s) { return std::make_shared<MobileNetV3>(is_large(s), classifier_settings(s)); }},
       {"efficientnet-b0", [](JsonReader& s) { return std::make_shared<EfficientNetB0>(classifier_settings(s)); }},
+      {"tiny-xception", [](JsonReader&) { return std::make_shared<TinyXception>(); }},
+      {"centernet", [](JsonReader& s) { return std::make_shared<CenterNet>(s.integer("classes", 1, 10'000)); }},
+      {"centernet-features", [](JsonReader&) { return std::make_shared<CenterNetFeatures>(); }},
+      {"fastestdet", [](JsonReader& s) { return std::make_shared<FastestDet>(s.integer("classes", 1, 10'000)); }},
+      {"ssd-mobilenet-v1", [](JsonReader& s) { return std::make_shared<SsdMobileNetV1>(s.integer("classes", 1, 10'000)); }},
+      {"ssdlite", [](JsonReader& s) { return std::make_shared<SsdLite>(s.integer("classes", 2, 10'000)); }},
+      {"retinanet", [](JsonReader& s) { return std::make_shared<RetinaNet>(s.integer("classes", 1, 10'000), s.integer("most", 0, 1'000'000)); }},
+      {"tiny-darknet", [](JsonReader& s) { return std::make_shared<TinyDarknet>(s.integer("outputs", 1, 100'000)); }},
+      {"tf-mobilenet-v1", tf_mobilenet_v1},
+      {"tf-mobilenet-v2", tf_mobilenet_v2},
   };
   return all;
 }

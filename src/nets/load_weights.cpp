@@ -8,6 +8,7 @@
 
 #include "base/in_quotes.h"
 #include "base/nearest.h"
+#include "weights/torch_names.h"
 #include "workflow/base/error.h"
 
 namespace workflow {
@@ -51,7 +52,8 @@ torch::Tensor tensor_of(const TensorView& view) {
 
 }  // namespace
 
-void load_weights(Net& net, const Weights& weights) {
+void load_weights(Net& net, const Weights& file) {
+  const Weights weights = with_torch_names(file);
   auto wanted = net.named_parameters().pairs();
   for (const auto& buffer : net.named_buffers())
     if (!is_counter(buffer.key())) wanted.emplace_back(buffer.key(), buffer.value());

@@ -8,7 +8,7 @@ namespace workflow {
 /// Copies the tensors into the net's parameters and buffers of the same names; F16, BF16 and F64 become F32.
 /// Throws one Error (InvalidModel) that lists on its further lines every tensor that is missing, extra or of another
 /// shape, with the nearest name; and one that names the tensor where a value is NaN or infinite. The net is left as it
-/// was in the first case. `num_batches_tracked` may be there or not.
+/// was in the first case. `num_batches_tracked` may be there or not; Keras' words for the parts of a layer will do.
 void load_weights(Net& net, const Weights& weights);
 
 }  // namespace workflow

@@ -172,7 +172,7 @@ TEST_CASE("A device that is not there is an error") {
 TEST_CASE("The import writes what is missing, and nothing when all is there") {
   if (!test::is_there(test::face_package())) return;
   const test::TemporaryFolder folder;
-  CHECK(import_package(test::face_package(), folder.path).size() == 4);
+  CHECK(import_package(test::face_package(), folder.path).size() == 5);
   CHECK(import_package(test::face_package(), folder.path).empty());
   const std::string file = folder.path + "/face-detector/1/weights.safetensors";
   CHECK(read_safetensors(file).metadata.at("licence") == "MIT");

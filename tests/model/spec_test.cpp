@@ -21,6 +21,7 @@ ModelSpec example() {
   spec.output = "concepts";
   spec.architecture = "face-features";
   spec.settings = Json::object({{"outputs", 2}});
+  spec.mirror = "another-file";
   spec.tags = {"a", "b"};
   spec.metrics = Json::object({{"accuracy", 0.9}});
   return spec;
@@ -55,6 +56,12 @@ TEST_CASE("An id that would lead out of its folder is refused") {
     CAPTURE(id);
     CHECK_THROWS_AS(ModelSpec::from_json(json), Error);
   }
+}
+
+TEST_CASE("A mirror's file that would lead out of its folder is refused") {
+  Json json = example().to_json();
+  json["mirror"] = "../weights";
+  CHECK_THROWS_WITH(ModelSpec::from_json(json), Contains("\"mirror\""));
 }
 
 TEST_CASE("Preprocessing is read strictly") {

@@ -32,6 +32,7 @@ struct WORKFLOW_EXPORT ModelSpec {
 
   std::string licence;           ///< SPDX, "MIT"
   std::string source;            ///< where the weights come from
+  std::string mirror = {};       ///< its weights' file in a mirror folder, without the ending; empty: called like the id
   WeightsLocation weights = {};  ///< where they can be fetched; empty where only a person can bring them
   std::string description;       ///< one line
   std::string trained_on;        ///< the data, as far as it is known

@@ -8,15 +8,12 @@
 #include "workflow/base/error.h"
 
 namespace workflow {
-namespace {
 
 float sigmoid(float x) { return 1.0f / (1.0f + std::exp(-x)); }
 
-Box around(float x, float y, float width, float height) {
+Box box_around(float x, float y, float width, float height) {
   return {x - width / 2, y - height / 2, x + width / 2, y + height / 2};
 }
-
-}  // namespace
 
 std::vector<RawRegion> tiny_yolo_regions(std::span<const float> cells, std::int64_t rows, std::int64_t columns,
                                          std::span<const Point> anchors, float threshold) {
@@ -27,7 +24,7 @@ std::vector<RawRegion> tiny_yolo_regions(std::span<const float> cells, std::int6
       for (const Point& anchor : anchors) {
         const float score = sigmoid(cell[4]);
         if (score > threshold)
-          regions.push_back({around((static_cast<float>(column) + sigmoid(cell[0])) / static_cast<float>(columns),
+          regions.push_back({box_around((static_cast<float>(column) + sigmoid(cell[0])) / static_cast<float>(columns),
                                     (static_cast<float>(row) + sigmoid(cell[1])) / static_cast<float>(rows),
                                     std::exp(cell[2]) * anchor.x / static_cast<float>(columns),
                                     std::exp(cell[3]) * anchor.y / static_cast<float>(rows)),
@@ -59,7 +56,7 @@ std::vector<RawRegion> yunet_regions(std::span<const float> cells, int width, in
         const float cell_height = static_cast<float>(stride) / static_cast<float>(height);
         const auto x = [&](float offset) { return (static_cast<float>(column) + offset) * cell_width; };
         const auto y = [&](float offset) { return (static_cast<float>(row) + offset) * cell_height; };
-        RawRegion region{around(x(cell[2]), y(cell[3]), std::exp(cell[4]) * cell_width, std::exp(cell[5]) * cell_height),
+        RawRegion region{box_around(x(cell[2]), y(cell[3]), std::exp(cell[4]) * cell_width, std::exp(cell[5]) * cell_height),
                          score};
         for (std::size_t k = 6; k < length; k += 2) region.points.push_back({x(cell[k]), y(cell[k + 1])});
         regions.push_back(std::move(region));
@@ -69,16 +66,17 @@ std::vector<RawRegion> yunet_regions(std::span<const float> cells, int width, in
   return regions;
 }
 
-std::vector<Region> finished_regions(std::vector<RawRegion> raw, float iou, const Box& landing, const std::string& label) {
+std::vector<Region> finished_regions(const std::vector<RawRegion>& raw, const Suppression& suppression, const Box& landing,
+                                     std::span<const std::string> labels) {
   std::vector<Region> regions;
-  for (RawRegion& each : raw) {
-    Region region{on_image(each.box, landing), each.score, {{label, each.score}}, {}};
+  for (const RawRegion& each : raw) {
+    Region region{on_image(each.box, landing), each.score, {{labels[each.label], each.score}}, {}};
     for (const Point& point : each.points) region.points.push_back(on_image(point, landing));
     regions.push_back(std::move(region));
   }
   std::vector<Region> finished;
   // Suppressed before they are clipped, as the references do it: clipping would change how much two boxes overlap.
-  for (const std::size_t kept : suppress(regions, iou, false)) {
+  for (const std::size_t kept : suppress(regions, suppression.iou, suppression.by_concept)) {
     Region& region = regions[kept];
     region.box = region.box.clipped();
     if (region.box.left < region.box.right && region.box.top < region.box.bottom) finished.push_back(std::move(region));

@@ -52,14 +52,19 @@ class LandmarkDecoder {
 
 /// Make the decoder that the spec's `decoding` asks for by its "kind"; every other member is that kind's own setting.
 /// Throw Error (InvalidSetting) for what is unknown, missing or out of its range.
-/// | kind      | gives     | settings                                                               |
-/// |-----------|-----------|------------------------------------------------------------------------|
-/// | tiny-yolo | regions   | threshold, iou (0..1), anchors (pairs, in cells)                       |
-/// | yunet     | regions   | threshold, iou (0..1)                                                  |
-/// | softmax   | concepts  |                                                                        |
-/// | sigmoid   | concepts  |                                                                        |
-/// | vector    | embedding | normalise (default false): to length 1                                 |
-/// | points    | landmarks |                                                                        |
+/// | kind       | gives     | settings                                                                |
+/// |------------|-----------|-------------------------------------------------------------------------|
+/// | tiny-yolo  | regions   | anchors (pairs, in cells); those of all                                 |
+/// | yunet      | regions   | those of all                                                            |
+/// | centernet  | regions   | those of all                                                            |
+/// | fastestdet | regions   | those of all                                                            |
+/// | boxes      | regions   | scores ("sigmoid", "softmax"), background (default false); those of all |
+/// | softmax    | concepts  |                                                                         |
+/// | sigmoid    | concepts  |                                                                         |
+/// | age-gender | concepts  | error (years), bands (the first year of each); see age_gender.h         |
+/// | vector     | embedding | normalise (default false): to length 1                                  |
+/// | points     | landmarks |                                                                         |
+/// All that give regions: threshold, iou (0..1); by_concept (default false): only boxes of one label suppress each other.
 std::shared_ptr<const RegionDecoder> make_region_decoder(const ModelSpec& spec, const Preprocess& preprocess,
                                                          const std::vector<std::string>& labels);
 std::shared_ptr<const ConceptDecoder> make_concept_decoder(const ModelSpec& spec, const std::vector<std::string>& labels);

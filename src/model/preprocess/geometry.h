@@ -6,26 +6,15 @@
 
 namespace workflow {
 
-/// The padded picture that a net's input is sampled from, and where the image stands on it; all in pixels of the image.
-/// It is never built: what lies around the image reads as black.
+/// The padded or cut picture that a net's input is sampled from, and where the image stands on it; all in pixels of the
+/// image. It is never built: what lies around the image reads as black.
 struct PaddedPicture {
   std::int64_t width = 0;
   std::int64_t height = 0;
-  std::int64_t left = 0;  ///< columns of black before the image
-  std::int64_t top = 0;   ///< rows of black above the image
+  std::int64_t left = 0;  ///< columns of black before the image; negative: columns of the image that are cut off
+  std::int64_t top = 0;   ///< the same above
 };
 
-/// The part of an image that is read, in its pixels: all of it but with Fit::CropCentre.
-struct SeenPart {
-  std::int64_t left = 0;
-  std::int64_t top = 0;
-  std::int64_t width = 0;
-  std::int64_t height = 0;
-};
-
-SeenPart seen_part(const Image& image, const Preprocess& settings);
-
-/// `image` is what is seen of it.
 PaddedPicture padded_picture(const Image& image, const Preprocess& settings);
 
 /// Picture pixels per input pixel, computed as OpenCV does, as its last bit decides which pixels are taken.

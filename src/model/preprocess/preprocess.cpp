@@ -11,7 +11,7 @@
 namespace workflow {
 namespace {
 
-void check(const Image& image, const Preprocess& settings) {
+PaddedPicture checked_picture(const Image& image, const Preprocess& settings) {
   constexpr int longest_side = 32768;
   if (image.empty()) throw Error(ErrorCode::InvalidValue, "preprocess", "wanted an image, got an empty one");
   if (settings.width < 1 || settings.height < 1 || settings.width > longest_side || settings.height > longest_side) {
@@ -19,40 +19,40 @@ void check(const Image& image, const Preprocess& settings) {
         ErrorCode::InvalidSetting, "preprocess",
         fmt::format("wanted an input with sides in 1..{}, got {} x {}", longest_side, settings.width, settings.height));
   }
+  return padded_picture(image, settings);
 }
 
-float relative(std::int64_t pixels, std::int64_t side) {
-  return static_cast<float>(static_cast<double>(pixels) / static_cast<double>(side));
-}
-
-Box box_of(const SeenPart& part, const Image& image) {
-  return {relative(part.left, image.width()), relative(part.top, image.height()),
-          relative(part.left + part.width, image.width()), relative(part.top + part.height, image.height())};
+// The part of the image that is not cut off.
+Image part_seen(const Image& image, const PaddedPicture& picture) {
+  const auto relative = [](std::int64_t pixel, int side) { return static_cast<float>(static_cast<double>(pixel) / side); };
+  return image.crop({relative(-picture.left, image.width()), relative(-picture.top, image.height()),
+                     relative(picture.width - picture.left, image.width()),
+                     relative(picture.height - picture.top, image.height())});
 }
 
 }  // namespace
 
-void preprocess(const Image& image, const Preprocess& settings, Layout layout, float* out) {
-  check(image, settings);
-  const SeenPart part = seen_part(image, settings);
-  const Image seen = image.crop(box_of(part, image));
-  const PaddedPicture picture = padded_picture(seen, settings);
+void preprocess(const Image& whole, const Preprocess& settings, Layout layout, float* out) {
+  PaddedPicture picture = checked_picture(whole, settings);
+  const bool is_cut = settings.fit == Fit::CutCentre;
+  const Image image = is_cut ? part_seen(whole, picture) : whole;
+  if (is_cut) picture = {image.width(), image.height(), 0, 0};
   InputTensor input(settings, layout, out);
   const bool shrinks = picture.width > settings.width || picture.height > settings.height;
   if (settings.sampling == Sampling::Area && shrinks) {
-    sample_area(seen, picture, input);
+    sample_area(image, picture, input);
   } else {
-    sample_linear(seen, picture, input);
+    sample_linear(image, picture, input);
   }
 }
 
 Box landing(const Image& image, const Preprocess& settings) {
-  check(image, settings);
-  const SeenPart part = seen_part(image, settings);
-  const PaddedPicture picture = padded_picture(image.crop(box_of(part, image)), settings);
-  const auto left = picture.left - part.left, top = picture.top - part.top;
-  return {relative(left, picture.width), relative(top, picture.height), relative(left + image.width(), picture.width),
-          relative(top + image.height(), picture.height)};
+  const PaddedPicture picture = checked_picture(image, settings);
+  const auto relative = [](std::int64_t pixels, std::int64_t side) {
+    return static_cast<float>(static_cast<double>(pixels) / static_cast<double>(side));
+  };
+  return {relative(picture.left, picture.width), relative(picture.top, picture.height),
+          relative(picture.left + image.width(), picture.width), relative(picture.top + image.height(), picture.height)};
 }
 
 Point on_image(const Point& on_input, const Box& landing) {

@@ -12,7 +12,7 @@ enum class Fit {
   Stretch,    ///< both sides scaled, the shape is lost
   PadCorner,  ///< shape kept; black is put to the right or below until it is square (or the input's shape)
   PadCentre,  ///< shape kept; black is put on both sides equally
-  CropCentre,  ///< shape kept; what is left of the middle, of the input's shape, is read, and the rest is not seen
+  CutCentre,  ///< shape kept; what is too wide or too high is cut off on both sides equally
 };
 
 /// How the source is sampled.
@@ -26,7 +26,7 @@ struct Preprocess {
   int width = 224;   ///< pixels of the net's input
   int height = 224;  ///< pixels
   Fit fit = Fit::Stretch;
-  double central = 1;  ///< CropCentre: share of the largest such middle that is read; torchvision's 224 of 256 is 0.875
+  double central = 1;  ///< CutCentre: share of what is left that is read, from the middle; torchvision's 224 of 256 is 0.875
   Sampling sampling = Sampling::Linear;
   bool rgb = true;                         ///< channel order of the output; false is BGR
   std::array<float, 3> mean = {0, 0, 0};   ///< in 0..255, in the output's channel order

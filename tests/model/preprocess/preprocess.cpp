@@ -26,7 +26,13 @@ Image noise(int width, int height, std::mt19937& random) {
 // What OpenCV gives when each step is done on its own: the padded picture is built, resized, made floats, reordered.
 std::vector<float> by_opencv(const Image& image, const Preprocess& settings, Layout layout) {
   cv::Mat padded = as_mat(image);
-  if (settings.fit != Fit::Stretch) {
+  if (settings.fit == Fit::CutCentre) {
+    const long w = image.width();
+    const long h = image.height();
+    const int wide = static_cast<int>(std::clamp((h * settings.width + settings.height / 2) / settings.height, 1L, w));
+    const int high = static_cast<int>(std::clamp((w * settings.height + settings.width / 2) / settings.width, 1L, h));
+    padded = padded(cv::Rect((image.width() - wide) / 2, (image.height() - high) / 2, wide, high)).clone();
+  } else if (settings.fit != Fit::Stretch) {
     const long w = image.width();
     const long h = image.height();
     const int wide = static_cast<int>(std::max(w, (h * settings.width + settings.height / 2) / settings.height));
@@ -69,7 +75,7 @@ Preprocess some_settings(std::mt19937& random) {
   const auto side = [&] { return 1 + static_cast<int>(random() % 90); };
   settings.width = side();
   settings.height = random() % 2 ? settings.width : side();
-  settings.fit = static_cast<Fit>(random() % 3);
+  settings.fit = static_cast<Fit>(random() % 4);
   settings.rgb = random() % 2;
   settings.mean = {122.782f, 117.001f, 104.298f};
   settings.scale = {1 / 255.0f, 1 / 58.4f, 1 / 127.5f};
@@ -93,7 +99,7 @@ TEST_CASE("Linear gives bit for bit what padding and cv::resize give, whatever t
 TEST_CASE("Linear equals cv::resize where OpenCV takes its shortcuts: the same size and half the size") {
   std::mt19937 random(2);
   for (const int factor : {1, 2}) {
-    for (const Fit fit : {Fit::Stretch, Fit::PadCorner, Fit::PadCentre}) {
+    for (const Fit fit : {Fit::Stretch, Fit::PadCorner, Fit::PadCentre, Fit::CutCentre}) {
       Preprocess settings{.width = 40, .height = 40, .fit = fit};
       const Image square = noise(40 * factor, 40 * factor, random);
       const Image wide = noise(40 * factor, 13 * factor + 1, random);
@@ -107,7 +113,7 @@ TEST_CASE("pictures of one or two pixels a side are sampled as OpenCV does") {
   std::mt19937 random(3);
   for (const int width : {1, 2, 3}) {
     for (const int height : {1, 2, 3}) {
-      for (const Fit fit : {Fit::Stretch, Fit::PadCorner, Fit::PadCentre}) {
+      for (const Fit fit : {Fit::Stretch, Fit::PadCorner, Fit::PadCentre, Fit::CutCentre}) {
         const Image image = noise(width, height, random);
         const Preprocess settings{.width = 17, .height = 9, .fit = fit};
         CHECK(by_us(image, settings, Layout::Planar) == by_opencv(image, settings, Layout::Planar));
@@ -194,12 +200,21 @@ TEST_CASE("a box that a net gives on its input comes back to the image") {
   const Image wide = from_mat(cv::Mat(100, 200, CV_8UC3, cv::Scalar::all(0)));
   CHECK(landing(wide, {.fit = Fit::Stretch}) == Box{0, 0, 1, 1});
   CHECK(landing(wide, {.fit = Fit::PadCorner}) == Box{0, 0, 1, 0.5f});
-  // The middle 100 x 100 of 200 x 100 is read; the picture goes half a side beyond it to the left and to the right.
-  CHECK(landing(wide, {.fit = Fit::CropCentre}) == Box{-0.5f, 0, 1.5f, 1});
   const Box centred = landing(wide, {.fit = Fit::PadCentre});
   CHECK(centred == Box{0, 0.25f, 1, 0.75f});
   CHECK(on_image(Box{0.5f, 0.25f, 1.0f, 0.5f}, centred) == Box{0.5f, 0.0f, 1.0f, 0.5f});
   CHECK(on_image(Point{0.5f, 0.5f}, centred) == Point{0.5f, 0.5f});
+}
+
+TEST_CASE("what a net gives on a picture that was cut comes back to the whole one") {
+  std::mt19937 random(5);
+  const Image wide = noise(200, 100, random);
+  const Preprocess settings{.width = 10, .height = 10, .fit = Fit::CutCentre};
+  const Box whole_input = on_image(Box{0, 0, 1, 1}, landing(wide, settings));
+  CHECK(whole_input.left == Approx(0.25f));
+  CHECK(whole_input.right == Approx(0.75f));
+  CHECK(whole_input.top == Approx(0.0f).margin(1e-6));
+  CHECK(whole_input.bottom == Approx(1.0f));
 }
 
 TEST_CASE("the padded picture takes the shape of an input that is not square") {
