@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <cstring>
 
-#include "base/json_reader.h"
 #include "base/half.h"
+#include "base/json_reader.h"
 #include "workflow/base/error.h"
 
 namespace workflow {
@@ -17,12 +17,15 @@ namespace {
 
 constexpr std::size_t deepest = 8;
 
-[[noreturn]] void refuse(const std::string& model, const std::string& text) { throw Error(ErrorCode::InvalidModel, model, text); }
+[[noreturn]] void refuse(const std::string& model, const std::string& text) {
+  throw Error(ErrorCode::InvalidModel, model, text);
+}
 
 const TensorView& tensor(const Weights& weights, const std::string& name, std::size_t dimensions, const std::string& model) {
   const TensorView* found = weights.find(name);
   if (!found) refuse(model, fmt::format("the head lacks the tensor \"{}\"", name));
-  if (found->shape.size() != dimensions || std::any_of(found->shape.begin(), found->shape.end(), [](auto side) { return side < 1; }))
+  if (found->shape.size() != dimensions ||
+      std::any_of(found->shape.begin(), found->shape.end(), [](auto side) { return side < 1; }))
     refuse(model, fmt::format("\"{}\": wanted {} sides from 1, got {}", name, dimensions, shape_text(found->shape)));
   return *found;
 }
@@ -83,11 +86,13 @@ void Head::read_layers(const Weights& weights, const std::string& model) {
     const TensorView& bias = tensor(weights, fmt::format("{}.bias", i), 1, model);
     Layer layer{side(weight, 1), side(weight, 0), numbers(weight, model), numbers(bias, model)};
     if (layer.bias.size() != layer.out || (i > 0 && layer.in != layers_.back().out))
-      refuse(model, fmt::format("layer {} of the head does not fit: {} and {}", i, shape_text(weight.shape), shape_text(bias.shape)));
+      refuse(model, fmt::format("layer {} of the head does not fit: {} and {}", i, shape_text(weight.shape),
+                                shape_text(bias.shape)));
     layers_.push_back(std::move(layer));
   }
   if (layers_.empty() || weights.tensors.size() != 2 * layers_.size())
-    refuse(model, fmt::format("wanted a head's tensors \"0.weight\", \"0.bias\", \"1.weight\", ..., got {} tensors", weights.tensors.size()));
+    refuse(model, fmt::format("wanted a head's tensors \"0.weight\", \"0.bias\", \"1.weight\", ..., got {} tensors",
+                              weights.tensors.size()));
   inputs_ = layers_.front().in;
   outputs_ = layers_.back().out;
 }

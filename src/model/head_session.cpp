@@ -19,9 +19,13 @@ class HeadSession : public Session {
         decode_(make_embedding_decoder(trunk_->spec())),
         head_(model.spec().settings, model.weights(), model.spec().name()) {}
 
-  std::vector<Output> run(std::span<const Image> images) const override { return on_trunk(trunk_session_.run(images), images.size()); }
+  std::vector<Output> run(std::span<const Image> images) const override {
+    return on_trunk(trunk_session_.run(images), images.size());
+  }
 
-  std::vector<Output> run(std::span<const Text> texts) const override { return on_trunk(trunk_session_.run(texts), texts.size()); }
+  std::vector<Output> run(std::span<const Text> texts) const override {
+    return on_trunk(trunk_session_.run(texts), texts.size());
+  }
 
   void warm_up() const override { trunk_session_.warm_up(); }
 
@@ -56,7 +60,8 @@ class HeadSession : public Session {
 std::shared_ptr<const Session> open_head_session(const LoadedModel& head, const Device& device) {
   if (head.trunk()->spec().output != "embedding")
     throw Error(ErrorCode::InvalidModel, head.spec().name(),
-                fmt::format("wanted a trunk that gives an embedding, {} gives {}", head.trunk()->spec().name(), head.trunk()->spec().output));
+                fmt::format("wanted a trunk that gives an embedding, {} gives {}", head.trunk()->spec().name(),
+                            head.trunk()->spec().output));
   return std::make_shared<const HeadSession>(head, device);
 }
 

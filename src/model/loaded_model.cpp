@@ -11,7 +11,7 @@ namespace workflow {
 LoadedModel::LoadedModel(ModelDirectory model, std::shared_ptr<const LoadedModel> trunk)
     : model_(std::move(model)),
       trunk_(std::move(trunk)),
-      preprocess_(trunk_                      ? trunk_->preprocess()
+      preprocess_(trunk_                    ? trunk_->preprocess()
                   : spec().input == "image" ? preprocess_from_json(spec().preprocessing, spec().name())
                                             : Preprocess{}) {}
 
@@ -31,9 +31,11 @@ const Session& LoadedModel::session(const Device& device) const {
   if (!session && trunk_)
     session = open_head_session(*this, device);
   else if (!session && spec().input == "text")
-    session = open_text_session({spec().name(), spec().architecture, spec().settings, spec().preprocessing}, weights(), device);
+    session =
+        open_text_session({spec().name(), spec().architecture, spec().settings, spec().preprocessing}, weights(), device);
   else if (!session)
-    session = open_session({spec().name(), spec().architecture, spec().settings, preprocess_, precision_, calibration_}, weights(), device);
+    session = open_session({spec().name(), spec().architecture, spec().settings, preprocess_, precision_, calibration_},
+                           weights(), device);
   return *session;
 }
 

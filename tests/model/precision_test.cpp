@@ -16,8 +16,7 @@ namespace {
 
 std::vector<Image> photos() {
   std::vector<Image> all;
-  for (int i = 1; i <= 6; ++i)
-    all.push_back(read_image(test::face_package() + "/demo/sample" + std::to_string(i) + ".jpg"));
+  for (int i = 1; i <= 6; ++i) all.push_back(read_image(test::face_package() + "/demo/sample" + std::to_string(i) + ".jpg"));
   return all;
 }
 

@@ -70,7 +70,8 @@ TEST_CASE("CenterNet and the embedder on its trunk equal the package's own graph
   const Weights golden = read_safetensors(golden_folder + "centernet.safetensors");
   const std::string& models = test::models_of(package);
 
-  const auto detector = loaded("centernet", Json::object({{"classes", 80}}), models + "/object-detector/1/weights.safetensors");
+  const auto detector =
+      loaded("centernet", Json::object({{"classes", 80}}), models + "/object-detector/1/weights.safetensors");
   for (const auto& outputs : outputs_of(*detector, pattern(128))) {
     CHECK(relative_difference(outputs[0].slice(1, 0, 4), tensor(golden, "heat")) < 1e-4);
     CHECK(relative_difference(outputs[1], tensor(golden, "distances")) < 1e-4);
@@ -86,8 +87,7 @@ TEST_CASE("nsfwjs's MobileNetV2, its normalisation not folded, equals its golden
   const Weights golden = read_safetensors(golden_folder + "nsfwjs.safetensors");
   const Json settings =
       Json::object({{"outputs", 5}, {"batch_norm", true}, {"hidden", Json::array({Json(256), Json(128)})}});
-  const auto net =
-      loaded("tf-mobilenet-v2", settings, test::models_of(package) + "/image-moderation/1/weights.safetensors");
+  const auto net = loaded("tf-mobilenet-v2", settings, test::models_of(package) + "/image-moderation/1/weights.safetensors");
   for (const auto& outputs : outputs_of(*net, pattern(224) / 255))
     CHECK(relative_difference(outputs[0], tensor(golden, "logits")) < 1e-4);
 }
@@ -101,9 +101,9 @@ TEST_CASE("MobileNetV2's scores and the features of four of its blocks equal the
     CHECK(relative_difference(outputs[0], tensor(golden, "logits")) < 1e-4);
 
   const Json blocks = Json::array({Json(10), Json(12), Json(14), Json(16)});
-  const auto embedder = loaded(
-      "tf-mobilenet-v2",
-      Json::object({{"outputs", 1000}, {"background", true}, {"features", true}, {"blocks", blocks}}), file);
+  const auto embedder =
+      loaded("tf-mobilenet-v2",
+             Json::object({{"outputs", 1000}, {"background", true}, {"features", true}, {"blocks", blocks}}), file);
   for (const auto& outputs : outputs_of(*embedder, half_scaled(pattern(224))))
     CHECK(relative_difference(outputs[0], tensor(golden, "features")) < 1e-4);
 }
@@ -136,9 +136,8 @@ TEST_CASE("FastestDet equals its golden output, all cells of it") {
 TEST_CASE("The mirror's small classifiers and its SSD equal their golden outputs") {
   if (!test::is_there(mirror)) return;
   const Weights golden = read_safetensors(golden_folder + "mirror.safetensors");
-  const auto mobilenet =
-      loaded("tf-mobilenet-v1", Json::object({{"outputs", 1000}, {"width", 0.25}, {"background", true}}),
-             mirror + "mobilenet-v1-025-imagenet.safetensors");
+  const auto mobilenet = loaded("tf-mobilenet-v1", Json::object({{"outputs", 1000}, {"width", 0.25}, {"background", true}}),
+                                mirror + "mobilenet-v1-025-imagenet.safetensors");
   for (const auto& outputs : outputs_of(*mobilenet, half_scaled(pattern(224))))
     CHECK(relative_difference(outputs[0], tensor(golden, "mobilenet-v1")) < 1e-4);
 
@@ -147,8 +146,7 @@ TEST_CASE("The mirror's small classifiers and its SSD equal their golden outputs
   for (const auto& outputs : outputs_of(*darknet, pattern(224) / 255))
     CHECK(relative_difference(outputs[0], tensor(golden, "tiny-darknet")) < 1e-4);
 
-  const auto ssd =
-      loaded("ssd-mobilenet-v1", Json::object({{"classes", 90}}), mirror + "ssd-mobilenet-v1-coco.safetensors");
+  const auto ssd = loaded("ssd-mobilenet-v1", Json::object({{"classes", 90}}), mirror + "ssd-mobilenet-v1-coco.safetensors");
   for (const auto& outputs : outputs_of(*ssd, half_scaled(pattern(300)))) {
     CHECK(relative_difference(outputs[0], tensor(golden, "ssd boxes")) < 1e-4);
     CHECK(relative_difference(outputs[1].slice(2, 0, 4), tensor(golden, "ssd scores")) < 1e-4);
@@ -157,9 +155,7 @@ TEST_CASE("The mirror's small classifiers and its SSD equal their golden outputs
 
 TEST_CASE("TensorFlow's old resize to twice the size keeps what was there and puts means between") {
   const auto x = torch::tensor({{1.0f, 3.0f}, {5.0f, 11.0f}}).view({1, 1, 2, 2});
-  const auto wanted = torch::tensor({{1.0f, 2.0f, 3.0f, 3.0f},
-                                     {3.0f, 5.0f, 7.0f, 7.0f},
-                                     {5.0f, 8.0f, 11.0f, 11.0f},
-                                     {5.0f, 8.0f, 11.0f, 11.0f}});
+  const auto wanted = torch::tensor(
+      {{1.0f, 2.0f, 3.0f, 3.0f}, {3.0f, 5.0f, 7.0f, 7.0f}, {5.0f, 8.0f, 11.0f, 11.0f}, {5.0f, 8.0f, 11.0f, 11.0f}});
   CHECK(torch::equal(tf_twice_the_size(x)[0][0], wanted));
 }

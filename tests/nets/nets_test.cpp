@@ -15,10 +15,10 @@ using namespace workflow;
 namespace {
 
 const std::vector<std::pair<std::string, std::int64_t>> kinds = {
-    {"tiny-yolo", 160},   {"face-features", 112}, {"face-embedder", 150},  {"yunet", 96},
-    {"tiny-xception", 112}, {"centernet", 64},      {"centernet-features", 64}, {"fastestdet", 64},
-    {"tiny-darknet", 64}, {"tf-mobilenet-v1", 64}, {"tf-mobilenet-v2", 64}, {"ssd-mobilenet-v1", 300},
-    {"resnet", 64}, {"mobilenet-v2", 64}, {"mobilenet-v3", 64}, {"efficientnet-b0", 64}};
+    {"tiny-yolo", 160},     {"face-features", 112},  {"face-embedder", 150},     {"yunet", 96},
+    {"tiny-xception", 112}, {"centernet", 64},       {"centernet-features", 64}, {"fastestdet", 64},
+    {"tiny-darknet", 64},   {"tf-mobilenet-v1", 64}, {"tf-mobilenet-v2", 64},    {"ssd-mobilenet-v1", 300},
+    {"resnet", 64},         {"mobilenet-v2", 64},    {"mobilenet-v3", 64},       {"efficientnet-b0", 64}};
 
 Json settings_of(const std::string& architecture) {
   if (architecture == "tiny-yolo") return Json::object({{"anchors", 5}});

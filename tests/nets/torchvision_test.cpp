@@ -3,10 +3,19 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "catalogue/builtin.h"
 #include "catch.h"
+#include "engine/compiled_net.h"
+#include "model/directory.h"
 #include "models.h"
 #include "nets/architectures.h"
 #include "nets/load_weights.h"
+
+#include "workflow/base/error.h"
+#include "workflow/catalogue/catalogue.h"
+#include "workflow/model/accuracy_change.h"
+#include "workflow/model/classifier.h"
+#include "workflow/model/embedder.h"
 
 using namespace workflow;
 
@@ -56,8 +65,8 @@ TEST_CASE("Nets of torchvision's give what its own do on the same random weights
   for (const Twin& twin : twins) {
     CAPTURE(twin.theirs);
     const test::TemporaryFolder folder;
-    REQUIRE(std::system(("/usr/bin/python3 " WORKFLOW_SOURCE_DIR "/tests/nets/torchvision_reference.py " + twin.theirs + " " +
-                         folder.path)
+    REQUIRE(std::system(("/usr/bin/python3 " WORKFLOW_SOURCE_DIR "/tests/nets/torchvision_reference.py " + twin.theirs +
+                         " " + folder.path)
                             .c_str()) == 0);
     const Weights weights = read_safetensors(folder.path + "/weights.safetensors");
     const Weights golden = read_safetensors(folder.path + "/golden.safetensors");
@@ -76,4 +85,88 @@ TEST_CASE("Nets of torchvision's give what its own do on the same random weights
       CHECK(relative_difference(net->forward(picture)[0], wanted) < 1e-4);
     }
   }
+}
+
+namespace {
+
+// A folder of models with one in it, mobilenet-v3-small@1, of random weights.
+struct OneModel {
+  OneModel() {
+    torch::manual_seed(5);
+    for (const ModelDirectory& known : builtin_models())
+      if (known.spec.id == "mobilenet-v3-small") model = known;
+    const auto net = make_net(model.spec.architecture, model.spec.settings);
+    const auto take = [&](const std::string& name, const torch::Tensor& tensor) {
+      if (tensor.scalar_type() != torch::kFloat32) return;
+      const auto flat = tensors.emplace_back(tensor.detach().contiguous());
+      model.weights.tensors.push_back(
+          {name, DType::F32, tensor.sizes().vec(),
+           std::as_bytes(std::span(flat.data_ptr<float>(), static_cast<std::size_t>(flat.numel())))});
+    };
+    for (const auto& each : net->named_parameters()) take(each.key(), each.value());
+    for (const auto& each : net->named_buffers()) take(each.key(), each.value());
+    write_model_directory(folder.path + "/mobilenet-v3-small/1", model);
+  }
+
+  test::TemporaryFolder folder;
+  ModelDirectory model;
+  std::vector<torch::Tensor> tensors;
+};
+
+Image some_picture(int number) {
+  std::vector<std::uint8_t> pixels(300 * 200 * 3);
+  for (std::size_t i = 0; i < pixels.size(); ++i)
+    pixels[i] = static_cast<std::uint8_t>((i * i / 977 + i * static_cast<std::size_t>(number)) % 256);
+  return Image::copy_of(pixels, 300, 200);
+}
+
+}  // namespace
+
+TEST_CASE("A classifier of torchvision's loads as a classifier of 1000 concepts and as an embedder of its features") {
+  const OneModel one;
+  const auto catalogue = Catalogue::open(one.folder.path);
+  const auto classify = catalogue.load<Classifier>("mobilenet-v3-small");
+  CHECK(classify.classify(some_picture(1)).size() == 1000);
+  const auto embed = catalogue.load<Embedder>("mobilenet-v3-small");
+  CHECK(embed.embed(some_picture(1)).values.size() == 576);
+  CHECK(Embedder::from_json(embed.to_json(), &catalogue).embed(some_picture(1)).values ==
+        embed.embed(some_picture(1)).values);
+}
+
+TEST_CASE("A model tells how far another precision moves its outputs, and how often it is right before and after") {
+  const OneModel one;
+  const auto catalogue = Catalogue::open(one.folder.path);
+  const auto full = catalogue.load<Classifier>("mobilenet-v3-small");
+  CHECK(full.precision_report().inputs == 0);
+  std::vector<Image> pictures;
+  std::vector<std::string> truths;
+  for (int i = 0; i < 6; ++i) {
+    pictures.push_back(some_picture(i));
+    truths.push_back(full.classify(pictures.back()).top().name);
+  }
+  for (const Precision precision : {Precision::BFloat16, Precision::Int8}) {
+    CAPTURE(name_of(precision));
+    if (!is_there(precision)) {
+      CHECK_THROWS_AS(catalogue.load<Classifier>("mobilenet-v3-small", {.precision = precision}), Error);
+      continue;
+    }
+    const auto reduced = catalogue.load<Classifier>("mobilenet-v3-small", {.precision = precision, .calibration = pictures});
+    CHECK(reduced.precision() == precision);
+    const PrecisionReport report = reduced.precision_report();
+    CHECK(report.precision == precision);
+    CHECK(report.inputs == 6);
+    CHECK_FALSE(report.is_made_up);
+    CHECK(report.mean_change > 0);
+    CHECK(report.mean_change < 0.2);
+    CHECK(report.worst_change >= report.mean_change);
+    const AccuracyChange change = accuracy_change(full, reduced, pictures, truths);
+    CHECK(change.before == 1);
+    CHECK(change.after == Approx(report.same_top));
+    // A graph's JSON keeps the precision; the pictures are not in it.
+    const auto again = Classifier::from_json(reduced.to_json(), &catalogue);
+    CHECK(again.precision() == precision);
+    CHECK(again.precision_report().is_made_up);
+  }
+  CHECK(accuracy_change(full, full, {}, {}).after == 0);
+  CHECK_THROWS_AS(accuracy_change(full, full, pictures, {}), Error);
 }
