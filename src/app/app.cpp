@@ -38,7 +38,8 @@ std::vector<Annotation> App::annotations(const AnnotationQuery& query) const {
   std::string sql(select_annotations);
   sql += "WHERE a.id > ?1";
   if (query.input_id) sql += " AND i.name = ?2";
-  if (query.status) sql += " AND a.status = ?3";
+  // Of one input there are few: the plus keeps SQLite from going through all annotations of the status.
+  if (query.status) sql += query.input_id ? " AND +a.status = ?3" : " AND a.status = ?3";
   if (query.concept_name)
     sql += " AND a.id IN (SELECT annotation FROM labels WHERE of_model = 0 AND concept = (SELECT id FROM concepts WHERE name = ?4))";
   if (query.run) sql += " AND r.name = ?5";
@@ -88,6 +89,7 @@ Undone App::undo(const std::string& run) const {
         R"(DELETE FROM annotations WHERE run = ? AND reviewed_by IS NULL
            AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.annotation = annotations.id))",
         id));
+    to.db.change("DELETE FROM vectors WHERE run = ?", id);
     Query left = to.db.query("SELECT count(*) FROM annotations WHERE run = ?", id);
     left.next();
     undone.kept = static_cast<std::size_t>(left.integer(0));

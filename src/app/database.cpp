@@ -96,21 +96,21 @@ std::span<const std::byte> Query::bytes(int column) const {
   return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
-void Query::bind_one(int at, std::nullptr_t) {
+void Query::bind_at(int at, std::nullptr_t) {
   if (const int code = sqlite3_bind_null(statement_, at)) database_->fail(code);
 }
-void Query::bind_one(int at, std::int64_t value) {
+void Query::bind_at(int at, std::int64_t value) {
   if (const int code = sqlite3_bind_int64(statement_, at, value)) database_->fail(code);
 }
-void Query::bind_one(int at, double value) {
+void Query::bind_at(int at, double value) {
   if (const int code = sqlite3_bind_double(statement_, at, value)) database_->fail(code);
 }
-void Query::bind_one(int at, std::string_view value) {
+void Query::bind_at(int at, std::string_view value) {
   // An empty view may point nowhere, which SQLite would take for null.
   if (const int code = sqlite3_bind_text64(statement_, at, value.empty() ? "" : value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8))
     database_->fail(code);
 }
-void Query::bind_one(int at, std::span<const std::byte> value) {
+void Query::bind_at(int at, std::span<const std::byte> value) {
   const int code = value.empty() ? sqlite3_bind_zeroblob(statement_, at, 0)
                                  : sqlite3_bind_blob64(statement_, at, value.data(), value.size(), SQLITE_TRANSIENT);
   if (code) database_->fail(code);

@@ -39,27 +39,28 @@ class Query {
   template <class... Values>
   Query& bind(const Values&... values) {
     int at = 0;
-    (bind_one(++at, values), ...);
+    (bind_at(++at, values), ...);
     return *this;
   }
 
- private:
-  void bind_one(int at, std::nullptr_t);
-  void bind_one(int at, std::int64_t value);
-  void bind_one(int at, int value) { bind_one(at, std::int64_t{value}); }
-  void bind_one(int at, std::uint32_t value) { bind_one(at, std::int64_t{value}); }
-  void bind_one(int at, bool value) { bind_one(at, std::int64_t{value}); }
-  void bind_one(int at, double value);
-  void bind_one(int at, float value) { bind_one(at, static_cast<double>(value)); }
-  void bind_one(int at, std::string_view value);
-  void bind_one(int at, const std::string& value) { bind_one(at, std::string_view(value)); }
-  void bind_one(int at, const char* value) { bind_one(at, std::string_view(value)); }
-  void bind_one(int at, std::span<const std::byte> value);
+  /// Binds one parameter, counted from 1, of a statement that was put together.
+  void bind_at(int at, std::nullptr_t);
+  void bind_at(int at, std::int64_t value);
+  void bind_at(int at, int value) { bind_at(at, std::int64_t{value}); }
+  void bind_at(int at, std::uint32_t value) { bind_at(at, std::int64_t{value}); }
+  void bind_at(int at, bool value) { bind_at(at, std::int64_t{value}); }
+  void bind_at(int at, double value);
+  void bind_at(int at, float value) { bind_at(at, static_cast<double>(value)); }
+  void bind_at(int at, std::string_view value);
+  void bind_at(int at, const std::string& value) { bind_at(at, std::string_view(value)); }
+  void bind_at(int at, const char* value) { bind_at(at, std::string_view(value)); }
+  void bind_at(int at, std::span<const std::byte> value);
   template <class T>
-  void bind_one(int at, const std::optional<T>& value) {
-    value ? bind_one(at, *value) : bind_one(at, nullptr);
+  void bind_at(int at, const std::optional<T>& value) {
+    value ? bind_at(at, *value) : bind_at(at, nullptr);
   }
 
+ private:
   Database* database_;
   sqlite3_stmt** idle_;  // where the database keeps it between uses
   sqlite3_stmt* statement_;

@@ -47,7 +47,7 @@ std::vector<std::int64_t> far_apart(Database& db, const std::vector<std::int64_t
   for (const std::int64_t id : ids) {
     Query vector = db.query(
         R"(SELECT v.vector FROM annotations a JOIN vectors v ON v.input = a.input AND v.annotation IN (0, a.id)
-           WHERE a.id = ? AND v.model = ? ORDER BY v.annotation DESC LIMIT 1)",
+           WHERE a.id = ? AND v.model = ? ORDER BY v.annotation DESC, v.path = a.path DESC LIMIT 1)",
         id, model);
     if (vector.next())
       placed.push_back({.id = id, .at = embedding_of(vector, 0)});

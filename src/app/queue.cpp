@@ -25,10 +25,12 @@ constexpr std::string_view may_have = R"(
 constexpr std::size_t most_compared = 4096;
 
 std::vector<std::int64_t> ids_by(Database& db, std::string_view order, std::size_t most, const NextOptions& options, int consensus) {
+  // Where few of many annotations are in review, only those are to be looked at: SQLite's planner is told so.
   const std::string sql = fmt::format(
-      R"(SELECT a.id, a.edge, a.margin FROM annotations a WHERE a.status IN (24151, 24157, 24159) AND {0}
+      R"(SELECT a.id, a.edge, a.margin FROM annotations a INDEXED BY annotations_in_review
+         WHERE a.status IN (24151, 24157, 24159) AND {0}
          UNION ALL
-         SELECT a.id, a.edge, a.margin FROM audits u JOIN annotations a ON a.id = u.annotation
+         SELECT a.id, a.edge, a.margin FROM audits u CROSS JOIN annotations a ON a.id = u.annotation
          WHERE u.verdict IS NULL AND a.status = 24150 AND {0}
          ORDER BY {1} LIMIT ?4)",
       may_have, order);

@@ -77,8 +77,8 @@ CREATE TABLE annotations (
   margin REAL NOT NULL,              -- between its two best scores
   why TEXT                           -- the comparisons that led to it, JSON
 ) STRICT;
--- The same step writes the same item of the same input once.
-CREATE UNIQUE INDEX annotations_once ON annotations (input, writer, path) WHERE writer IS NOT NULL;
+-- The same step writes the same item of the same input once; persons, whose writer is null, as often as they like.
+CREATE UNIQUE INDEX annotations_once ON annotations (input, writer, path);
 CREATE INDEX annotations_by_status ON annotations (status);
 CREATE INDEX annotations_by_run ON annotations (run);
 CREATE INDEX annotations_in_review ON annotations (edge) WHERE status IN (24151, 24157, 24159);
@@ -115,14 +115,30 @@ CREATE TABLE decisions (             -- what a person said of an annotation, at 
 ) STRICT;
 CREATE INDEX decisions_by_annotation ON decisions (annotation, revision);
 
-CREATE TABLE vectors (               -- embeddings
+CREATE TABLE vectors (               -- embeddings; an id is never used twice, and what stands under it never changes
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   input INTEGER NOT NULL REFERENCES inputs (id),
-  annotation INTEGER NOT NULL,       -- 0: of the whole input
+  annotation INTEGER NOT NULL,       -- that it belongs to; 0: to the input or a region of it
   model TEXT NOT NULL,               -- name@version: only vectors of one model can be compared
+  path TEXT NOT NULL DEFAULT '',     -- the item's place below its input, "2/0"
+  "left" REAL, "top" REAL, "right" REAL, "bottom" REAL,  -- null: the whole input
+  run INTEGER REFERENCES runs (id),
   vector BLOB NOT NULL,              -- floats, little endian
-  UNIQUE (input, annotation, model)
+  UNIQUE (input, annotation, model, path)
 ) STRICT;
+CREATE INDEX vectors_by_model ON vectors (model, id);
+CREATE INDEX vectors_by_run ON vectors (run) WHERE run IS NOT NULL;
+
+CREATE TABLE removed_vectors (       -- by which every process keeps its index in step
+  id INTEGER PRIMARY KEY,
+  vector INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER vector_removed AFTER DELETE ON vectors BEGIN
+  INSERT INTO removed_vectors (vector) VALUES (old.id);
+END;
+CREATE TRIGGER annotation_removed AFTER DELETE ON annotations BEGIN
+  DELETE FROM vectors WHERE input = old.input AND annotation = old.id;
+END;
 
 CREATE TABLE leases (                -- who has what on the desk
   annotation INTEGER NOT NULL REFERENCES annotations (id) ON DELETE CASCADE,

@@ -63,7 +63,8 @@ Store::Store(std::string folder, const AppOptions& options)
       options_(options),
       process_(::getpid()),
       writer_(open_app_file(file_, options)),
-      writing_(*writer_) {}
+      writing_(*writer_),
+      search_(folder_) {}
 
 void Store::check_process() const {
   if (process_ == ::getpid()) return;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/database.h"
+#include "app/search_index.h"
 #include "app/writing.h"
 #include "workflow/app/app.h"
 
@@ -32,6 +33,7 @@ class Store {
   Store(std::string folder, const AppOptions& options);
 
   const std::string& folder() const { return folder_; }
+  SearchIndex& search() const { return search_; }
 
   /// Does `work` in one transaction: all of it is kept, or, where it throws, nothing. Comes back once it is kept, as
   /// AppOptions::synchronous says. What several threads ask for at once goes into one transaction, so that they share one
@@ -76,6 +78,8 @@ class Store {
   std::mutex mutex_;  // guards the queue and its jobs
   std::condition_variable changed_;
   std::deque<Job*> queue_;
+
+  mutable SearchIndex search_;
 
   mutable std::mutex readers_mutex_;
   mutable std::vector<std::unique_ptr<Database>> idle_readers_;

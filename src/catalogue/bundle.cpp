@@ -178,7 +178,7 @@ std::string bundle(const Graph& graph, const std::string& file) {
   BundleWriter writer(file);
   writer.add(graph_name, bytes_of(json));
   for (const Step& step : graph.drawing()->steps)
-    if (const Model* model = step.operation ? step.operation->model() : nullptr) writer.add(*Catalogue::parts_of(*model));
+    if (const Model* model = step.operation ? step.operation->model() : nullptr) writer.add(*model->parts());
   return writer.commit();
 }
 

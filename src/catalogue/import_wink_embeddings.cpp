@@ -18,7 +18,7 @@ namespace workflow {
 namespace {
 
 constexpr std::string_view place = "import";
-constexpr std::size_t most_dimensions = 10'000;
+constexpr float most_dimensions = 10'000;
 
 // Goes through {"word":[number, ...], ...}.
 class Reader {
@@ -88,10 +88,10 @@ Weights converted(const std::string& package_folder) {
 }  // namespace
 
 WordVectors read_word_vectors(std::string_view json) {
-  WordVectors read;
-  read.dimensions = static_cast<std::size_t>(std::max(0.0f, Reader(after(json.substr(0, 1000), "\"dimensions\":")).number()));
-  if (read.dimensions < 1 || read.dimensions > most_dimensions)
-    throw Error(ErrorCode::InvalidModel, place, fmt::format("word vectors: wanted 1 to {} dimensions", most_dimensions));
+  const float dimensions = Reader(after(json.substr(0, 1000), "\"dimensions\":")).number();
+  if (!(dimensions >= 1 && dimensions <= most_dimensions))
+    throw Error(ErrorCode::InvalidModel, place, fmt::format("word vectors: wanted 1 to {} dimensions, got {}", most_dimensions, dimensions));
+  WordVectors read{.dimensions = static_cast<std::size_t>(dimensions), .words = {}, .values = {}};
   Reader reader(after(json, "\"vectors\":{"));
   std::vector<std::string> words;
   std::vector<float> values;

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <cstdint>
 
 #include "base/in_quotes.h"
 #include "workflow/base/error.h"

@@ -126,6 +126,7 @@ ModelSpec OwnFolder::save(ModelDirectory model, int at_least) const {
   const fs::path id = fs::path(folder_) / model.spec.id;
   model.spec.date = now();
   model.spec.weights = {};  // they lie beside it from now on
+  model.spec.mirror = {};
   // The weights are written before the turn is taken: nobody waits for another's disk.
   AsideFolder aside((id / "new").string(), std::string(place));
   write_model_files(aside.path(), model);

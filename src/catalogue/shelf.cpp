@@ -105,7 +105,9 @@ std::vector<ModelDirectory> Catalogue::Shelf::latest() const {
 CatalogueEntry Catalogue::Shelf::entry_of(ModelDirectory model) const {
   const std::string file = weights_file(model);
   std::error_code fault;
-  const auto bytes = file.empty() ? 0 : std::filesystem::file_size(file, fault);
+  std::uintmax_t bytes = file.empty() ? 0 : std::filesystem::file_size(file, fault);
+  if (file.empty())
+    for (const TensorView& tensor : model.weights.tensors) bytes += tensor.data.size();
   return {std::move(model.spec), std::move(model.card), std::move(model.labels), fault ? 0 : bytes};
 }
 
@@ -156,7 +158,7 @@ std::shared_ptr<const LoadedModel> Catalogue::Shelf::load(const ModelDirectory& 
                   fmt::format("its trunk {} is a head itself; wanted a whole model", found.model.spec.name()));
     trunk = found.shelf->load(as_embedder(found.model));
   }
-  if (weights_file(model).empty()) bring_weights(model);  // which may take its time: nobody waits for it
+  if (!is_held(model) && weights_file(model).empty()) bring_weights(model);  // may take its time: nobody waits for it
   InMemory& memory = in_memory();
   // Held while loading, so that two threads that want the same model read it once.
   const std::lock_guard lock(memory.mutex);

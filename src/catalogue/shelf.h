@@ -39,7 +39,13 @@ class Catalogue::Shelf {
   /// fetch() does.
   std::string bring_weights(const ModelDirectory& model) const;
 
-  virtual Weights weights(const ModelDirectory& model) const { return read_weights(bring_weights(model)); }
+  virtual Weights weights(const ModelDirectory& model) const {
+    // A file beside the library goes before what the library holds itself.
+    return is_held(model) && weights_file(model).empty() ? model.weights : read_weights(bring_weights(model));
+  }
+
+  /// Whether the library itself holds the weights.
+  static bool is_held(const ModelDirectory& model) { return !model.weights.tensors.empty(); }
 
   /// Where a head's trunk is looked for when it is not here; null where there is no other place.
   virtual std::shared_ptr<const Shelf> beside() const { return nullptr; }

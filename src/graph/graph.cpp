@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/nearest.h"
+#include "graph/lint.h"
 
 namespace workflow {
 
@@ -45,6 +46,7 @@ std::vector<Problem> Graph::check() const {
       }
     }
   }
+  for (Problem& problem : lint(drawing)) problems.push_back(std::move(problem));
   return problems;
 }
 

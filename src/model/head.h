@@ -18,8 +18,8 @@ namespace workflow {
 /// | neighbours | k (1..1000), temperature   | "examples" [n, in] of length 1, "labels" [n] as I32                 |
 ///
 /// With `normalise` an embedding is brought to length 1 first: layers whose rows are means of length 1 are prototypes.
-/// Neighbours' outputs are the logarithms of the shares of the k most similar examples, weighted by exp(cosine / temperature).
-/// Const and thread-safe.
+/// Neighbours' outputs are the logarithms of the shares of the k most similar examples, weighted by exp(cosine /
+/// temperature). Const and thread-safe.
 class Head {
  public:
   /// `settings` are the manifest's, of which "trunk" is passed over. Throws Error: InvalidSetting, InvalidModel with what is

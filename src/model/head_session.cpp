@@ -4,6 +4,7 @@
 
 #include "model/decode/decoders.h"
 #include "model/head.h"
+#include "model/last_pass.h"
 #include "model/loaded_model.h"
 #include "workflow/base/error.h"
 
@@ -20,11 +21,11 @@ class HeadSession : public Session {
         head_(model.spec().settings, model.weights(), model.spec().name()) {}
 
   std::vector<Output> run(std::span<const Image> images) const override {
-    return on_trunk(trunk_session_.run(images), images.size());
+    return on_trunk(*trunk_outputs(trunk_, trunk_session_, images), images.size());
   }
 
   std::vector<Output> run(std::span<const Text> texts) const override {
-    return on_trunk(trunk_session_.run(texts), texts.size());
+    return on_trunk(*trunk_outputs(trunk_, trunk_session_, texts), texts.size());
   }
 
   void warm_up() const override { trunk_session_.warm_up(); }

@@ -11,10 +11,10 @@ torch::Tensor anchors_of(std::span<const AnchorGrid> grids) {
     const auto y = ((at::arange(rows, torch::kFloat32) + grid.offset) * grid.row_height).view({-1, 1, 1});
     const auto x = ((at::arange(columns, torch::kFloat32) + grid.offset) * grid.column_width).view({1, -1, 1});
     const auto shapes = grid.shapes.view({1, 1, anchors, 2}).expand({rows, columns, anchors, 2});
-    all.push_back(at::cat({x.expand({rows, columns, anchors}).unsqueeze(-1),
-                           y.expand({rows, columns, anchors}).unsqueeze(-1), shapes},
-                          -1)
-                      .reshape({-1, 4}));
+    all.push_back(
+        at::cat({x.expand({rows, columns, anchors}).unsqueeze(-1), y.expand({rows, columns, anchors}).unsqueeze(-1), shapes},
+                -1)
+            .reshape({-1, 4}));
   }
   return at::cat(all);
 }

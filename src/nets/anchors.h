@@ -10,10 +10,10 @@ namespace workflow {
 struct AnchorGrid {
   std::int64_t rows = 0;
   std::int64_t columns = 0;
-  double row_height = 0;   ///< from cell to cell
+  double row_height = 0;  ///< from cell to cell
   double column_width = 0;
-  double offset = 0;      ///< of a centre in its cell: 0 is the upper left corner, 0.5 the middle
-  torch::Tensor shapes;   ///< [anchors, 2], width and height
+  double offset = 0;     ///< of a centre in its cell: 0 is the upper left corner, 0.5 the middle
+  torch::Tensor shapes;  ///< [anchors, 2], width and height
 };
 
 /// Anchors as centre x and y, width and height, relative to the input: grid by grid, row by row, cell by cell; [P, 4].

@@ -77,7 +77,7 @@ const std::vector<Architecture>& architectures() {
       {"face-features", [](JsonReader& s) { return std::make_shared<FaceFeatures>(s.integer("outputs", 1, 100'000)); }},
       {"face-embedder", [](JsonReader&) { return std::make_shared<FaceEmbedder>(); }},
       {"yunet", [](JsonReader&) { return std::make_shared<YuNet>(); }},
-      {"use-lite", [](JsonReader&) { return std::make_shared<SentenceEncoder>(); }},
+      {"use-lite", [](JsonReader& s) { return std::make_shared<SentenceEncoder>(s.flag_or("features", false)); }},
       {"resnet", [](JsonReader& s) { return std::make_shared<ResNet>(resnet_layers(s), classifier_settings(s)); }},
       {"mobilenet-v2", [](JsonReader& s) { return std::make_shared<MobileNetV2>(classifier_settings(s)); }},
       {"mobilenet-v3", [](JsonReader& s) { return std::make_shared<MobileNetV3>(is_large(s), classifier_settings(s)); }},
@@ -88,7 +88,10 @@ const std::vector<Architecture>& architectures() {
       {"fastestdet", [](JsonReader& s) { return std::make_shared<FastestDet>(s.integer("classes", 1, 10'000)); }},
       {"ssd-mobilenet-v1", [](JsonReader& s) { return std::make_shared<SsdMobileNetV1>(s.integer("classes", 1, 10'000)); }},
       {"ssdlite", [](JsonReader& s) { return std::make_shared<SsdLite>(s.integer("classes", 2, 10'000)); }},
-      {"retinanet", [](JsonReader& s) { return std::make_shared<RetinaNet>(s.integer("classes", 1, 10'000), s.integer("most", 0, 1'000'000)); }},
+      {"retinanet",
+       [](JsonReader& s) {
+         return std::make_shared<RetinaNet>(s.integer("classes", 1, 10'000), s.integer("most", 0, 1'000'000));
+       }},
       {"tiny-darknet", [](JsonReader& s) { return std::make_shared<TinyDarknet>(s.integer("outputs", 1, 100'000)); }},
       {"tf-mobilenet-v1", tf_mobilenet_v1},
       {"tf-mobilenet-v2", tf_mobilenet_v2},

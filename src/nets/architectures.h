@@ -18,7 +18,7 @@ namespace workflow {
 /// | face-features      | `outputs`, 1 to 100,000                                                                     |
 /// | face-embedder      |                                                                                             |
 /// | yunet              |                                                                                             |
-/// | use-lite           |                                                                                             |
+/// | use-lite           | `features`                                                                                  |
 /// | resnet             | `layers` 18, 34, 50 or 101; those of all classifiers                                        |
 /// | mobilenet-v2       | those of all classifiers                                                                    |
 /// | mobilenet-v3       | `size` "small" or "large"; those of all classifiers                                         |

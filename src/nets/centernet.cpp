@@ -25,8 +25,9 @@ CenterNet::CenterNet(std::int64_t classes) : trunk_(*this) {
     const std::string up = "CenternetHead.c" + std::to_string(5 - i) + "_upsample.branch_";
     const std::string down = "CenternetHead.c" + std::to_string(4 - i) + "_reverse.";
     Level& level = levels_[i];
-    level.branches = {separable(up + "x_upsample_resize.depthwise", up + "x_upsample_resize.pointwise", row.coarse, row.out, 3),
-                      separable(up + "y_upsample_resize.depthwise", up + "y_upsample_resize.pointwise", row.coarse, row.out, 5)};
+    level.branches = {
+        separable(up + "x_upsample_resize.depthwise", up + "x_upsample_resize.pointwise", row.coarse, row.out, 3),
+        separable(up + "y_upsample_resize.depthwise", up + "y_upsample_resize.pointwise", row.coarse, row.out, 5)};
     level.squeeze = &conv(down + "1x1", {.in = row.fine, .out = row.fine / 4, .activation = relu});
     level.lateral = separable(down + "3x3.depthwise", down + "3x3.pointwise", row.fine / 4, row.out, 5);
   }

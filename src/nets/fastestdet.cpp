@@ -58,8 +58,8 @@ FastestDet::FastestDet(std::int64_t classes) {
           &conv(name + std::to_string(3 * k), depthwise(neck_channels, 5, 1, name + std::to_string(3 * k + 1), relu)));
     }
   spp_out_ = &conv("SPP.output.0", normed(3 * neck_channels, neck_channels, "SPP.output.1", none));
-  neck_ = &conv("detect_head.conv1x1.conv1x1.0",
-                normed(neck_channels, neck_channels, "detect_head.conv1x1.conv1x1.1", relu));
+  neck_ =
+      &conv("detect_head.conv1x1.conv1x1.0", normed(neck_channels, neck_channels, "detect_head.conv1x1.conv1x1.1", relu));
   objectness_ = head("detect_head.obj_layers.conv5x5.", 1);
   boxes_ = head("detect_head.reg_layers.conv5x5.", 4);
   classes_ = head("detect_head.cls_layers.conv5x5.", classes);
@@ -102,7 +102,8 @@ std::vector<torch::Tensor> FastestDet::forward(const torch::Tensor& x) {
     maps[i] = y;
   }
   const std::vector<std::int64_t> middle = {maps[1].size(2), maps[1].size(3)};
-  y = (*spp_in_)(at::cat({at::avg_pool2d(maps[0], {3, 3}, {2, 2}, {1, 1}), maps[1], at::upsample_nearest2d(maps[2], middle)}, 1));
+  y = (*spp_in_)(
+      at::cat({at::avg_pool2d(maps[0], {3, 3}, {2, 2}, {1, 1}), maps[1], at::upsample_nearest2d(maps[2], middle)}, 1));
   std::vector<torch::Tensor> parts;
   for (const Path& path : spp_) parts.push_back(run(path, y));
   y = (*neck_)((y + (*spp_out_)(at::cat(parts, 1))).relu());

@@ -84,8 +84,8 @@ std::vector<torch::Tensor> RetinaNet::forward(const torch::Tensor& x) {
       return static_cast<double>(side / cells) / static_cast<double>(side);
     };
     const std::int64_t rows = levels[i].size(2), columns = levels[i].size(3);
-    grids.push_back({rows, columns, pitch(x.size(2), rows), pitch(x.size(3), columns), 0,
-                     shapes_of(i, x.size(2), x.size(3))});
+    grids.push_back(
+        {rows, columns, pitch(x.size(2), rows), pitch(x.size(3), columns), 0, shapes_of(i, x.size(2), x.size(3))});
   }
   const auto anchors = anchors_of(grids).to(x.device());
   const auto boxes = boxes_from(at::cat(offsets, 1), anchors, 1, 1), all = at::cat(scores, 1);

@@ -32,8 +32,9 @@ torch::Tensor SentenceLayer::forward(const torch::Tensor& x, const torch::Tensor
   return contract_(torch::relu(expand_(norm_feed_(y)))) + y;
 }
 
-SentenceEncoder::SentenceEncoder()
-    : embedding_(register_module("embedding", torch::nn::Embedding(pieces, embedded))),
+SentenceEncoder::SentenceEncoder(bool features)
+    : features_(features),
+      embedding_(register_module("embedding", torch::nn::Embedding(pieces, embedded))),
       layer0_(register_module("layer0", std::make_shared<SentenceLayer>(embedded))),
       layer1_(register_module("layer1", std::make_shared<SentenceLayer>(width))),
       project_(register_module("project", torch::nn::Linear(width, width))),
@@ -50,9 +51,10 @@ std::vector<torch::Tensor> SentenceEncoder::forward(const torch::Tensor& tokens)
     x = x * weight;
     mask = ((1 - weight) * -1e9).view({tokens.size(0), 1, 1, tokens.size(1)});
   }
-  x = layer1_->forward(layer0_->forward(x, mask), mask);
-  const auto mean = is_full ? x.mean(1) : (x * weight).sum(1) / weight.sum(1);
-  return {torch::nn::functional::normalize(torch::tanh(project_(mean)))};
+  const auto mean_of = [&](const torch::Tensor& y) { return is_full ? y.mean(1) : (y * weight).sum(1) / weight.sum(1); };
+  const auto first = layer0_->forward(x, mask);
+  const auto meaning = torch::nn::functional::normalize(torch::tanh(project_(mean_of(layer1_->forward(first, mask)))));
+  return {features_ ? torch::cat({meaning, mean_of(first)}, 1) : meaning};
 }
 
 }  // namespace workflow

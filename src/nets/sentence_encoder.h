@@ -20,15 +20,17 @@ class SentenceLayer : public torch::nn::Module {
 };
 
 /// Google's Universal Sentence Encoder Lite (Cer et al. 2018), two transformer layers over pieces of words.
-/// Takes [N, T] numbers of pieces as int64, -1 where a text has ended; gives one output [N, 512], each of length 1.
+/// Takes [N, T] numbers of pieces as int64, -1 where a text has ended; gives one output [N, 512], each of length 1. With
+/// `features` it gives [N, 1024]: behind that the mean of the first layer over the pieces, which knows more of the words.
 /// Places beyond 128 were not seen in training. Parameters bear short names of our own, as the upstream file is a
 /// TensorFlow graph; the importer of the package renames them.
 class SentenceEncoder : public Net {
  public:
-  SentenceEncoder();
+  explicit SentenceEncoder(bool features = false);
   std::vector<torch::Tensor> forward(const torch::Tensor& tokens) override;
 
  private:
+  bool features_;
   torch::nn::Embedding embedding_;
   std::shared_ptr<SentenceLayer> layer0_, layer1_;
   torch::nn::Linear project_;

@@ -13,13 +13,9 @@ SsdMobileNetV1::SsdMobileNetV1(std::int64_t classes) : trunk_(*this, 0.75), scor
     const std::string number = std::to_string(further_.size() + 2);
     ConvUnit& narrow = conv("Conv2d_13_pointwise_1_Conv2d_" + number + "_1x1_" + std::to_string(row.narrow),
                             {.in = channels.back(), .out = row.narrow, .activation = relu6});
-    ConvUnit& halve = conv("Conv2d_13_pointwise_2_Conv2d_" + number + "_3x3_s2_" + std::to_string(row.out),
-                           {.in = row.narrow,
-                            .out = row.out,
-                            .kernel = 3,
-                            .stride = 2,
-                            .padding = Padding::Same,
-                            .activation = relu6});
+    ConvUnit& halve =
+        conv("Conv2d_13_pointwise_2_Conv2d_" + number + "_3x3_s2_" + std::to_string(row.out),
+             {.in = row.narrow, .out = row.out, .kernel = 3, .stride = 2, .padding = Padding::Same, .activation = relu6});
     further_.push_back({&narrow, &halve});
     channels.push_back(row.out);
   }

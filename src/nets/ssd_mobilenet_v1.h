@@ -22,7 +22,7 @@ class SsdMobileNetV1 : public Net {
   };
 
   TfMobileNetV1Trunk trunk_;
-  std::int64_t scores_;  // of one anchor
+  std::int64_t scores_;                            // of one anchor
   std::vector<std::array<ConvUnit*, 2>> further_;  // each halves the map: narrow, then stride 2
   std::vector<Head> heads_;
   torch::Tensor anchors_;

@@ -108,8 +108,8 @@ std::vector<torch::Tensor> SsdLite::forward(const torch::Tensor& x) {
     scores.push_back(rows(run(scores_[i], maps[i]), classes_));
     offsets.push_back(rows(run(boxes_[i], maps[i]), 4));
     const std::int64_t high = maps[i].size(2), across = maps[i].size(3);
-    grids.push_back({high, across, 1.0 / static_cast<double>(high), 1.0 / static_cast<double>(across), 0.5,
-                     shapes_of(i, maps.size())});
+    grids.push_back(
+        {high, across, 1.0 / static_cast<double>(high), 1.0 / static_cast<double>(across), 0.5, shapes_of(i, maps.size())});
   }
   const auto anchors = anchors_of(grids).to(x.device());
   return {boxes_from(at::cat(offsets, 1), anchors, 10, 5), at::cat(scores, 1)};

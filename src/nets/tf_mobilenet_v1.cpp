@@ -7,12 +7,8 @@ namespace workflow {
 
 TfMobileNetV1Trunk::TfMobileNetV1Trunk(Net& net, double width) : width_(width) {
   std::int64_t in = channels(32);
-  stem_ = &net.conv("Conv2d_0", {.in = 3,
-                                 .out = in,
-                                 .kernel = 3,
-                                 .stride = 2,
-                                 .padding = Padding::Same,
-                                 .activation = Activation::Relu6});
+  stem_ = &net.conv(
+      "Conv2d_0", {.in = 3, .out = in, .kernel = 3, .stride = 2, .padding = Padding::Same, .activation = Activation::Relu6});
   struct Block {
     std::int64_t out, stride;
   };
@@ -61,8 +57,8 @@ TfMobileNetV1Trunk::Maps TfMobileNetV1Trunk::operator()(const torch::Tensor& x) 
 
 TfMobileNetV1::TfMobileNetV1(const TfMobileNetV1Settings& settings)
     : background_(settings.background), trunk_(*this, settings.width) {
-  logits_ = &conv("Logits.Conv2d_1c_1x1",
-                  {.in = trunk_.channels(1024), .out = settings.outputs + (settings.background ? 1 : 0)});
+  logits_ =
+      &conv("Logits.Conv2d_1c_1x1", {.in = trunk_.channels(1024), .out = settings.outputs + (settings.background ? 1 : 0)});
 }
 
 std::vector<torch::Tensor> TfMobileNetV1::forward(const torch::Tensor& x) {

@@ -14,8 +14,8 @@ TfMobileNetV2::TfMobileNetV2(const TfMobileNetV2Settings& settings) : settings_(
     std::int64_t stride;
   };
   std::int64_t in = 32;
-  for (const Stage& stage : {Stage{1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2},
-                             {6, 320, 1, 1}}) {
+  for (const Stage& stage :
+       {Stage{1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}}) {
     for (int i = 0; i < stage.blocks; ++i) {
       const std::string name = blocks_.empty() ? "expanded_conv" : "expanded_conv_" + std::to_string(blocks_.size());
       blocks_.emplace_back(*this, name,

@@ -8,9 +8,21 @@ TinyDarknet::TinyDarknet(std::int64_t outputs) {
     bool is_pooled;
   };
   std::int64_t in = 3;
-  for (const Row& row : {Row{16, 3, true}, {32, 3, true}, {16, 1, false}, {128, 3, false}, {16, 1, false}, {128, 3, true},
-                         {32, 1, false}, {256, 3, false}, {32, 1, false}, {256, 3, true}, {64, 1, false}, {512, 3, false},
-                         {64, 1, false}, {512, 3, false}, {128, 1, false}}) {
+  for (const Row& row : {Row{16, 3, true},
+                         {32, 3, true},
+                         {16, 1, false},
+                         {128, 3, false},
+                         {16, 1, false},
+                         {128, 3, true},
+                         {32, 1, false},
+                         {256, 3, false},
+                         {32, 1, false},
+                         {256, 3, true},
+                         {64, 1, false},
+                         {512, 3, false},
+                         {64, 1, false},
+                         {512, 3, false},
+                         {128, 1, false}}) {
     const std::string number = std::to_string(layers_.size() + 1);
     layers_.push_back({&conv("conv2d_" + number, {.in = in,
                                                   .out = row.out,

@@ -10,8 +10,8 @@ TinyXception::TinyXception() {
   entry_ = {reduction("entry_flow.reduction_block_0", 32, 64), reduction("entry_flow.reduction_block_1", 64, 128)};
   for (std::size_t i = 0; i < middle_.size(); ++i)
     for (std::size_t j = 0; j < 3; ++j)
-      middle_[i][j] = separable(
-          "middle_flow.main_block_" + std::to_string(i) + ".separable_conv" + std::to_string(j), 128, 128);
+      middle_[i][j] =
+          separable("middle_flow.main_block_" + std::to_string(i) + ".separable_conv" + std::to_string(j), 128, 128);
   exit_ = reduction("exit_flow.reduction_block", 128, 256);
   last_ = separable("exit_flow.separable_conv", 256, 512);
   age_ = linear("fc.age", 512, 1);
@@ -19,9 +19,9 @@ TinyXception::TinyXception() {
 }
 
 TinyXception::Separable TinyXception::separable(const std::string& name, std::int64_t in, std::int64_t out) {
-  return {&conv(name + ".depthwise",
-                {.in = in, .out = in, .kernel = 3, .groups = in, .bias = false, .padding = Padding::Half}),
-          &conv(name + ".pointwise", {.in = in, .out = out})};
+  return {
+      &conv(name + ".depthwise", {.in = in, .out = in, .kernel = 3, .groups = in, .bias = false, .padding = Padding::Half}),
+      &conv(name + ".pointwise", {.in = in, .out = out})};
 }
 
 TinyXception::Reduction TinyXception::reduction(const std::string& name, std::int64_t in, std::int64_t out) {
@@ -33,8 +33,8 @@ torch::Tensor TinyXception::run(const Reduction& block, const torch::Tensor& x, 
   // The stem's output has had its ReLU already.
   const auto y = block.path[1](block.path[0](is_first ? x : x.relu()).relu());
   // TensorFlow's "SAME" at stride 2 on even sizes: a row below and a column to the right.
-  const auto padded = at::constant_pad_nd(y, {0, y.size(3) % 2 == 0, 0, y.size(2) % 2 == 0},
-                                          -std::numeric_limits<float>::infinity());
+  const auto padded =
+      at::constant_pad_nd(y, {0, y.size(3) % 2 == 0, 0, y.size(2) % 2 == 0}, -std::numeric_limits<float>::infinity());
   return at::max_pool2d(padded, {3, 3}, {2, 2}) + (*block.shortcut)(x);
 }
 

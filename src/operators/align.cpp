@@ -105,7 +105,7 @@ std::optional<Image> Align::aligned(const std::vector<Point>& points, const Imag
   const cv::Rect2d around = shown(*placement, *this);
   const cv::Rect2d whole(0, 0, image.width(), image.height());
   const cv::Rect2d part = around & whole;
-  if (part.width < 1 || part.height < 1) return tally("faces outside the image"), std::nullopt;
+  if (part.width < 1 || part.height < 1) return tally("faces of less than a pixel on the image"), std::nullopt;
   if (part != around) tally("faces that reach beyond the image");
 
   // Of a large picture only the part that is shown is looked at, with a pixel around it.

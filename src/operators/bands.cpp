@@ -43,6 +43,24 @@ std::optional<Concepts> Band::operator()(const Concepts& concepts) const {
   return Concepts(std::move(taken));
 }
 
+ScoreRange Band::range(const std::string& name) const {
+  const float high = limit(accept_each, name, accept);
+  const float low = limit(review_each, name, review);
+  switch (which) {
+    case Which::Accept: return {.low = high};
+    case Which::Review: return {.low = low, .high = high, .with_high = false};
+    case Which::Rest: break;
+  }
+  return {.high = low, .with_high = false};
+}
+
+ScoreRoute Band::route() const {
+  ScoreRoute route{.others = range(""), .each = {}};
+  for (const auto& [name, value] : accept_each) route.each.insert_or_assign(name, range(name));
+  for (const auto& [name, value] : review_each) route.each.insert_or_assign(name, range(name));
+  return route;
+}
+
 std::vector<Reason> Band::why(const Concepts& concepts) const {
   std::vector<Reason> reasons;
   for (const Concept& it : concepts) {

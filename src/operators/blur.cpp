@@ -27,7 +27,7 @@ void blur(cv::Mat pixels, float strength) {
   cv::Mat soft;
   cv::resize(pixels, soft, {count_of(pixels.cols, scale), count_of(pixels.rows, scale)}, 0, 0, cv::INTER_AREA);
   const double sigma = std::max(0.5, static_cast<double>(strength) * std::min(soft.cols, soft.rows));
-  cv::GaussianBlur(soft, soft, {}, sigma, sigma, cv::BORDER_REPLICATE);
+  cv::GaussianBlur(soft, soft, {}, sigma, sigma, cv::BORDER_REFLECT);
   cv::resize(soft, pixels, pixels.size(), 0, 0, cv::INTER_LINEAR);
 }
 

@@ -49,9 +49,12 @@ EventStore::EventStore(const std::string& file)
   told([&] {
     database_.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     Transaction transaction(database_);
-    auto id = database_.query("PRAGMA application_id");
-    const bool is_new = id.next() && id.integer(0) == 0;
-    if (!is_new && id.integer(0) != application_id)
+    const std::int64_t id = [&] {
+      auto row = database_.query("PRAGMA application_id");
+      return row.next() ? row.integer(0) : 0;
+    }();
+    const bool is_new = id == 0;
+    if (!is_new && id != application_id)
       throw Error(ErrorCode::Unreadable, "outbox", fmt::format("\"{}\": it is another program's database; choose another file", file));
     if (is_new)
       database_.run(fmt::format(R"sql(

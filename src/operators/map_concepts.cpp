@@ -44,6 +44,14 @@ Concepts MapConcepts::operator()(const Concepts& concepts) const {
   return Concepts(std::move(mapped));
 }
 
+std::vector<std::string> MapConcepts::rename(const std::vector<std::string>& labels) const {
+  std::vector<Concept> all;
+  for (const std::string& label : labels) all.push_back({label, 1.0f});
+  std::vector<std::string> names;
+  for (const Concept& it : (*this)(Concepts(std::move(all)))) names.push_back(it.name);
+  return names;
+}
+
 Region MapConcepts::operator()(const Region& region) const {
   Region mapped = region;
   mapped.concepts = (*this)(region.concepts);

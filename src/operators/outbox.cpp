@@ -15,6 +15,7 @@
 #include "operators/delivery_turn.h"
 #include "operators/effect_json.h"
 #include "operators/event_store.h"
+#include "workflow/base/error.h"
 
 namespace workflow {
 namespace {

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <optional>
 
 #include <opencv2/imgproc.hpp>
@@ -27,6 +29,7 @@ cv::Mat turned_by_quarters(const cv::Mat& pixels, int turns) {
 
 cv::Mat turned_by(const cv::Mat& pixels, float degrees) {
   constexpr int longest_side = 32768;
+  constexpr std::int64_t most_pixels = std::int64_t{1} << 28;  // as many as read_image takes
   // OpenCV turns counter-clockwise.
   cv::Mat turn = cv::getRotationMatrix2D(cv::Point2f(static_cast<float>(pixels.cols - 1) / 2, static_cast<float>(pixels.rows - 1) / 2),
                                          -static_cast<double>(degrees), 1);
@@ -34,9 +37,9 @@ cv::Mat turned_by(const cv::Mat& pixels, float degrees) {
   const double sine = std::abs(turn.at<double>(0, 1));
   const cv::Size size(static_cast<int>(std::ceil(pixels.cols * cosine + pixels.rows * sine - 1e-6)),
                       static_cast<int>(std::ceil(pixels.cols * sine + pixels.rows * cosine - 1e-6)));
-  if (std::max(size.width, size.height) > longest_side)
+  if (std::max(size.width, size.height) > longest_side || std::int64_t{size.width} * size.height > most_pixels)
     throw Error(ErrorCode::InvalidValue, Rotate::kind,
-                fmt::format("wanted a turned image of at most {} pixels a side, got {} x {}", longest_side, size.width, size.height));
+                fmt::format("wanted a turned image of at most {} pixels a side and 2^28 in all, got {} x {}", longest_side, size.width, size.height));
   turn.at<double>(0, 2) += (size.width - pixels.cols) / 2.0;
   turn.at<double>(1, 2) += (size.height - pixels.rows) / 2.0;
   cv::Mat turned;

@@ -16,8 +16,10 @@ const Operators& Operators::standard() {
     list.add<Classifier>();
     list.add<Detector>();
     list.add<Embedder>();
+    list.add<Index>();
     list.add<Landmarker>();
     list.add<Notify>();
+    list.add<Search>();
     return list;
   }();
   return all;

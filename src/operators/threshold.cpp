@@ -68,6 +68,24 @@ std::optional<Region> Threshold::operator()(const Region& region) const {
   return passed;
 }
 
+ScoreRoute Threshold::route() const {
+  const auto range = [&](float limit) {
+    ScoreRange passing{.high = below.value_or(1.0f), .with_high = !below};
+    switch (comparison) {
+      case Comparison::AtLeast: return passing.in_both({.low = limit});
+      case Comparison::Above: return passing.in_both({.low = limit, .with_low = false});
+      case Comparison::AtMost: return passing.in_both({.high = limit});
+      case Comparison::Below: return passing.in_both({.high = limit, .with_high = false});
+      case Comparison::Equal: break;
+    }
+    return passing.in_both({.low = limit, .high = limit});
+  };
+  ScoreRoute route = ScoreRoute::nothing();
+  if (others == Others::Keep) route.others = range(at_least);
+  for (const auto& [name, limit] : per_concept) route.each.emplace(name, range(limit));
+  return route;
+}
+
 std::vector<Reason> Threshold::why(const Concepts& concepts) const {
   std::vector<Reason> reasons;
   for (const Concept& it : concepts) {

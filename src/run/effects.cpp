@@ -8,6 +8,7 @@
 #include "run/result_tree.h"
 #include "run/why.h"
 #include "workflow/graph/operation.h"
+#include "workflow/model/model.h"
 
 namespace workflow {
 namespace {
@@ -53,13 +54,9 @@ Effects::Effects(const Drawing& drawing, bool enabled, std::string run) : run_(s
     Writer writer{.step = id, .outlet = std::move(outlet), .model = {}, .bands = {}};
     for (const StepId at : chain_to(drawing, id)) {
       const Step& step = drawing.steps[at];
-      if (!step.operation || !step.operation->has_json()) continue;
-      const Json settings = step.operation->settings();
-      if (const Json* model = settings.find("model"); model && model->is_string()) {
-        const Json* version = settings.find("version");
-        writer.model = version ? fmt::format("{}@{}", model->string(), version->dump()) : model->string();
-      }
-      if (step.kind == "band") writer.bands = settings;
+      if (!step.operation) continue;
+      if (const Model* model = step.operation->model()) writer.model = model->name();
+      if (step.kind == "band") writer.bands = step.operation->settings();
     }
     writers_.push_back(std::move(writer));
   }

@@ -7,7 +7,8 @@ namespace workflow {
 namespace {
 
 // The mean loss of a softmax over scaled logits.
-double softmax_loss(std::span<const float> logits, const Targets& targets, std::span<const std::uint32_t> rows, double factor) {
+double softmax_loss(std::span<const float> logits, const Targets& targets, std::span<const std::uint32_t> rows,
+                    double factor) {
   double sum = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto& positive = targets.rows[rows[i]].positive;
@@ -15,7 +16,8 @@ double softmax_loss(std::span<const float> logits, const Targets& targets, std::
     const float* z = logits.data() + i * targets.concepts;
     const double most = static_cast<double>(*std::max_element(z, z + targets.concepts));
     double all = 0, right = 0;
-    for (std::size_t each = 0; each < targets.concepts; ++each) all += std::exp(factor * (static_cast<double>(z[each]) - most));
+    for (std::size_t each = 0; each < targets.concepts; ++each)
+      all += std::exp(factor * (static_cast<double>(z[each]) - most));
     for (const std::uint32_t each : positive) right += std::exp(factor * (static_cast<double>(z[each]) - most));
     sum += std::log(all) - std::log(std::max(right, 1e-300));
   }
@@ -70,7 +72,8 @@ PlattLine fit_platt(std::span<const float> logits, std::span<const std::uint8_t>
     }
     const double determinant = h_scale * h_shift - h_both * h_both;
     if (std::abs(g_scale) + std::abs(g_shift) < 1e-8 || !(determinant > 0)) break;
-    const PlattLine direction{(g_scale * h_shift - g_shift * h_both) / determinant, (g_shift * h_scale - g_scale * h_both) / determinant};
+    const PlattLine direction{(g_scale * h_shift - g_shift * h_both) / determinant,
+                              (g_shift * h_scale - g_scale * h_both) / determinant};
     double reach = 1;
     for (; reach > 1e-10; reach /= 2) {
       const PlattLine next{line.scale - reach * direction.scale, line.shift - reach * direction.shift};

@@ -69,8 +69,9 @@ double mean_loss(std::span<const float> logits, const Targets& targets, std::spa
   return count > 0 ? sum / count : 0.0;
 }
 
-CrossValidated cross_validate(const Dataset& train, const HeadRows& rows, std::size_t length, std::span<const std::size_t> widths,
-                              std::span<const double> l2s, int folds, const FitSettings& settings) {
+CrossValidated cross_validate(const Dataset& train, const HeadRows& rows, std::size_t length,
+                              std::span<const std::size_t> widths, std::span<const double> l2s, int folds,
+                              const FitSettings& settings) {
   const auto parts = folds_of(train, rows, folds, settings.seed);
   if (parts.size() < 2) return {};
   const Rows view{rows.values, length, &rows.targets};

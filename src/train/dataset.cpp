@@ -42,8 +42,8 @@ Dataset Dataset::made(std::vector<LabelledInput> inputs, std::vector<DatasetFaul
   const std::size_t all = inputs.size() + faults.size();
   if (static_cast<double>(faults.size()) > static_cast<double>(options.tolerance) * static_cast<double>(all))
     throw Error(ErrorCode::InvalidValue, place,
-                fmt::format("{} of {} inputs are broken, more than the tolerance of {:.3g}; the first: {}: {}", faults.size(), all,
-                            options.tolerance, in_quotes(faults.front().id), faults.front().why));
+                fmt::format("{} of {} inputs are broken, more than the tolerance of {:.3g}; the first: {}: {}",
+                            faults.size(), all, options.tolerance, in_quotes(faults.front().id), faults.front().why));
   if (inputs.size() > std::numeric_limits<std::uint32_t>::max())
     throw Error(ErrorCode::InvalidValue, place, fmt::format("wanted at most 4,294,967,295 inputs, got {}", inputs.size()));
 
@@ -98,7 +98,9 @@ bool Dataset::has_texts() const { return !whole_->inputs.empty() && is_text(whol
 const std::vector<std::string>& Dataset::concepts() const { return whole_->concepts; }
 
 Said Dataset::said(std::size_t i, std::size_t concept_index) const {
-  const auto holds = [&](std::span<const std::uint32_t> list) { return std::binary_search(list.begin(), list.end(), concept_index); };
+  const auto holds = [&](std::span<const std::uint32_t> list) {
+    return std::binary_search(list.begin(), list.end(), concept_index);
+  };
   if (holds(positive(i))) return Said::Positive;
   return holds(negative(i)) ? Said::Negative : Said::Unknown;
 }

@@ -38,7 +38,8 @@ Pictures pictures_of(const Json& json, const fs::path& folder) {
     picture.input.id = name;
     picture.input.input = ImageFile{(folder / name).string(), {}};
     const Json *width = each.find("width"), *height = each.find("height");
-    if (width && height && width->is_number() && height->is_number()) picture.width = width->number(), picture.height = height->number();
+    if (width && height && width->is_number() && height->is_number())
+      picture.width = width->number(), picture.height = height->number();
     if (!(picture.width >= 1 && picture.height >= 1)) picture.fault = "wanted its width and height in pixels";
     if (!fs::is_regular_file(folder / name)) picture.fault = "there is no such file";
     all.by_id.emplace(each.at("id").integer(), all.list.size());
@@ -56,7 +57,8 @@ void annotate(Picture& picture, const Json& annotation, const std::string& name)
     return static_cast<float>((frame->at(i).number() + (plus ? frame->at(plus).number() : 0.0)) / of);
   };
   const Box box =
-      Box{share(0, 0, picture.width), share(1, 0, picture.height), share(0, 2, picture.width), share(1, 3, picture.height)}.clipped();
+      Box{share(0, 0, picture.width), share(1, 0, picture.height), share(0, 2, picture.width), share(1, 3, picture.height)}
+          .clipped();
   const Json* crowd = annotation.find("iscrowd");
   const bool is_crowd = crowd && crowd->is_integer() && crowd->integer() == 1;
   if (box.width() > 0 && box.height() > 0) picture.input.boxes.push_back({box, name, is_crowd});
@@ -71,7 +73,8 @@ Dataset Dataset::coco(const std::string& json_file, const std::string& images, c
     fs::path folder = images.empty() ? fs::path(json_file).parent_path() : fs::path(images);
     if (images.empty() && fs::is_directory(folder / "images")) folder /= "images";
     std::map<std::int64_t, std::string> names;
-    for (const Json& category : json.at("categories").items()) names[category.at("id").integer()] = category.at("name").string();
+    for (const Json& category : json.at("categories").items())
+      names[category.at("id").integer()] = category.at("name").string();
     Pictures pictures = pictures_of(json, folder);
     for (const Json& annotation : json.at("annotations").items()) {
       const auto picture = pictures.by_id.find(annotation.at("image_id").integer());

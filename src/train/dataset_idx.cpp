@@ -29,13 +29,15 @@ Idx read_idx(const std::string& file, std::size_t dimensions) {
   Idx idx{read_plain_or_gzip(file, most_bytes, place), {}, 4 + 4 * dimensions};
   const auto at = [&](std::size_t i) { return std::to_integer<std::size_t>(idx.bytes[i]); };
   if (idx.bytes.size() < idx.begin || at(0) != 0 || at(1) != 0 || at(2) != 8 || at(3) != dimensions)
-    throw Error(ErrorCode::Unreadable, place, fmt::format("{}: wanted an idx file of {} dimensions of bytes", in_quotes(file), dimensions));
+    throw Error(ErrorCode::Unreadable, place,
+                fmt::format("{}: wanted an idx file of {} dimensions of bytes", in_quotes(file), dimensions));
   std::size_t size = 1;
   for (std::size_t d = 0; d < dimensions; ++d) {
     std::size_t side = 0;
     for (std::size_t i = 0; i < 4; ++i) side = side << 8U | at(4 + 4 * d + i);
     if (side == 0 || side > most_bytes / size)
-      throw Error(ErrorCode::Unreadable, place, fmt::format("{}: wanted sides from 1 within 4 GB, got {}", in_quotes(file), side));
+      throw Error(ErrorCode::Unreadable, place,
+                  fmt::format("{}: wanted sides from 1 within 4 GB, got {}", in_quotes(file), side));
     size *= side;
     idx.shape.push_back(side);
   }
@@ -53,7 +55,8 @@ std::string plain_or_packed(const fs::path& file) {
 
 Image grey_picture(const Idx& images, std::size_t number) {
   const std::size_t height = images.shape[1], width = images.shape[2];
-  const std::span<const std::byte> grey = std::span(images.bytes).subspan(images.begin + number * height * width, height * width);
+  const std::span<const std::byte> grey =
+      std::span(images.bytes).subspan(images.begin + number * height * width, height * width);
   std::vector<std::uint8_t> pixels;
   pixels.reserve(grey.size() * Image::channels);
   for (const std::byte value : grey) pixels.insert(pixels.end(), Image::channels, std::to_integer<std::uint8_t>(value));
@@ -63,14 +66,17 @@ Image grey_picture(const Idx& images, std::size_t number) {
 }  // namespace
 
 Dataset Dataset::idx(const std::string& folder, const std::string& part, const DatasetOptions& options) {
-  const auto images = std::make_shared<const Idx>(read_idx(plain_or_packed(fs::path(folder) / (part + "-images-idx3-ubyte")), 3));
+  const auto images =
+      std::make_shared<const Idx>(read_idx(plain_or_packed(fs::path(folder) / (part + "-images-idx3-ubyte")), 3));
   const Idx labels = read_idx(plain_or_packed(fs::path(folder) / (part + "-labels-idx1-ubyte")), 1);
   if (labels.shape[0] != images->shape[0])
-    throw Error(ErrorCode::Unreadable, place, fmt::format("wanted a label for each of {} pictures, got {}", images->shape[0], labels.shape[0]));
+    throw Error(ErrorCode::Unreadable, place,
+                fmt::format("wanted a label for each of {} pictures, got {}", images->shape[0], labels.shape[0]));
   if (images->shape[1] > 32768 || images->shape[2] > 32768)
     throw Error(ErrorCode::Unreadable, place, "wanted pictures of at most 32768 pixels a side");
   std::vector<std::string> names;
-  if (const fs::path file = fs::path(folder) / "labels.txt"; fs::exists(file)) names = labels_of(MappedFile(file.string(), place).text());
+  if (const fs::path file = fs::path(folder) / "labels.txt"; fs::exists(file))
+    names = labels_of(MappedFile(file.string(), place).text());
   std::vector<LabelledInput> inputs;
   inputs.reserve(images->shape[0]);
   for (std::size_t i = 0; i < images->shape[0]; ++i) {

@@ -24,7 +24,8 @@ Dataset Dataset::open(const std::string& path, const DatasetOptions& options) {
   if (ending == ".json") return coco(path, {}, options);
   if (ending == ".tsv" || ending == ".csv") return table(path, options);
   throw Error(ErrorCode::Unreadable, "Dataset::open",
-              fmt::format("{}: wanted a folder of folders, of VOC or of idx files, a .json (COCO), a .tsv or .csv", in_quotes(path)));
+              fmt::format("{}: wanted a folder of folders, of VOC or of idx files, a .json (COCO), a .tsv or .csv",
+                          in_quotes(path)));
 }
 
 }  // namespace workflow

@@ -71,9 +71,11 @@ Dataset Dataset::table(const std::string& file, const DatasetOptions& options) {
     if (fields.size() != 2 || fields[0].empty())
       faults.push_back({std::to_string(number), fmt::format("wanted a label and a text, got {} fields", fields.size())});
     else
-      inputs.push_back({.id = std::to_string(number), .input = Text{std::move(fields[1])}, .positive = {std::move(fields[0])}});
+      inputs.push_back(
+          {.id = std::to_string(number), .input = Text{std::move(fields[1])}, .positive = {std::move(fields[0])}});
   }
-  if (inputs.empty() && faults.empty()) throw Error(ErrorCode::NotFound, place, fmt::format("{}: it is empty", in_quotes(file)));
+  if (inputs.empty() && faults.empty())
+    throw Error(ErrorCode::NotFound, place, fmt::format("{}: it is empty", in_quotes(file)));
   return made(std::move(inputs), std::move(faults), options, std::string(place));
 }
 

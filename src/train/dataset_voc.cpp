@@ -48,7 +48,8 @@ LabelledInput read_annotation(const fs::path& file, const fs::path& pictures) {
   const XmlElement* size = root.find("size");
   std::string picture(root.text_of("filename"));
   if (picture.empty() || picture.find('/') != std::string::npos) picture = file.stem().string() + ".jpg";
-  if (!fs::exists(pictures / picture)) throw Error(ErrorCode::NotFound, place, fmt::format("there is no picture {}", in_quotes(picture)));
+  if (!fs::exists(pictures / picture))
+    throw Error(ErrorCode::NotFound, place, fmt::format("there is no picture {}", in_quotes(picture)));
   double width = size ? number(*size, "width") : 0, height = size ? number(*size, "height") : 0;
   if (!(width >= 1 && height >= 1)) {  // some programs leave the size out, or write 0
     const Image image = read_image((pictures / picture).string());
@@ -75,11 +76,14 @@ std::vector<std::string> names_in(const fs::path& folder, const std::string& lis
     for (std::string line; std::getline(lines, line);) {
       // A line may go on with columns of its own: the name, or the picture's path, stands first.
       const fs::path path(line.substr(0, line.find_first_of(" \t\r")));
-      if (!path.empty()) names.push_back(path.extension() == ".jpg" || path.extension() == ".xml" ? path.stem().string() : path.filename().string());
+      if (!path.empty())
+        names.push_back(path.extension() == ".jpg" || path.extension() == ".xml" ? path.stem().string()
+                                                                                 : path.filename().string());
     }
     return names;
   }
-  throw Error(ErrorCode::NotFound, place, fmt::format("there is no list {} in {}", in_quotes(list), in_quotes(folder.string())));
+  throw Error(ErrorCode::NotFound, place,
+              fmt::format("there is no list {} in {}", in_quotes(list), in_quotes(folder.string())));
 }
 
 }  // namespace
@@ -88,7 +92,8 @@ Dataset Dataset::voc(const std::string& folder, const std::string& list, const D
   const fs::path annotations = fs::path(folder) / "Annotations";
   std::vector<std::string> names;
   if (list.empty())
-    for (const ListedFile& file : list_files(annotations.string(), {".xml"})) names.push_back(fs::path(file.id).stem().string());
+    for (const ListedFile& file : list_files(annotations.string(), {".xml"}))
+      names.push_back(fs::path(file.id).stem().string());
   else
     names = names_in(folder, list);
   std::vector<LabelledInput> inputs;

@@ -49,18 +49,15 @@ std::vector<Hashed> hashes_of(const Dataset& dataset, int threads, const std::st
 void check_tolerance(const Dataset& dataset, const std::vector<DatasetFault>& faults) {
   const double most = static_cast<double>(dataset.options().tolerance) * static_cast<double>(dataset.size());
   if (!faults.empty() && static_cast<double>(faults.size()) > most)
-    throw Error(ErrorCode::InvalidValue, place,
-                fmt::format("{} of {} inputs cannot be used, more than the tolerance of {:.3g}; the first: {}: {}", faults.size(),
-                            dataset.size(), dataset.options().tolerance, in_quotes(faults.front().id), faults.front().why));
+    throw Error(
+        ErrorCode::InvalidValue, place,
+        fmt::format("{} of {} inputs cannot be used, more than the tolerance of {:.3g}; the first: {}: {}", faults.size(),
+                    dataset.size(), dataset.options().tolerance, in_quotes(faults.front().id), faults.front().why));
 }
 
 // Every embedding of a trunk is as long as that of a made-up input.
 std::size_t embedding_length(const Embedder& embed, bool is_text) {
-#ifdef TEXT
   if (is_text) return embed.embed(Text{"a"}).values.size();
-#else
-  (void)is_text;
-#endif
   return embed.embed(Image::copy_of(std::vector<std::uint8_t>(8 * 8 * 3, 128), 8, 8)).values.size();
 }
 
@@ -101,11 +98,8 @@ EmbeddedInputs embed_inputs(const Embedder& embed, const Dataset& dataset, const
 
   if (!missing.empty()) {
     Graph graph("embedding");
-#ifdef TEXT
-    const Port<Embedding> out = dataset.has_texts() ? graph.input<Text>("text").then(embed) : graph.input<Image>("picture").then(embed);
-#else
-    const Port<Embedding> out = graph.input<Image>("picture").then(embed);
-#endif
+    const Port<Embedding> out =
+        dataset.has_texts() ? graph.input<Text>("text").then(embed) : graph.input<Image>("picture").then(embed);
     const Executor executor({.threads = threads});
     progress.at(dataset.size() - missing.size());
     for (const Result& each : executor.run(graph, dataset.subset(missing).source())) {

@@ -2,16 +2,18 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 
+#include "base/file_lock.h"
 #include "base/in_quotes.h"
 #include "base/sip_hash.h"
+#include "workflow/base/error.h"
 #include "workflow/base/log.h"
 
 namespace workflow {
@@ -33,18 +35,6 @@ std::string standard_folder() {
   const char* home = std::getenv("HOME");
   return std::string(home ? home : "/tmp") + "/.cache/workflow/embeddings";
 }
-
-// Held while the file is read, grown or made anew; other processes wait.
-class FileLock {
- public:
-  explicit FileLock(int descriptor) : descriptor_(descriptor) { ::flock(descriptor_, LOCK_EX); }
-  ~FileLock() { ::flock(descriptor_, LOCK_UN); }
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
-
- private:
-  int descriptor_;
-};
 
 bool read_at(int descriptor, void* into, std::size_t bytes, std::uint64_t offset) {
   return ::pread(descriptor, into, bytes, static_cast<off_t>(offset)) == static_cast<ssize_t>(bytes);
@@ -68,11 +58,15 @@ std::uint64_t size_of(int descriptor) {
 }  // namespace
 
 EmbeddingCache::EmbeddingCache(const EmbeddingCacheOptions& options, const std::string& trunk, std::size_t length)
-    : trunk_(trunk), length_(length), record_bytes_(sizeof(ContentHash) + length * sizeof(float) + 8), most_bytes_(options.most_bytes) {
+    : trunk_(trunk),
+      length_(length),
+      record_bytes_(sizeof(ContentHash) + length * sizeof(float) + 8),
+      most_bytes_(options.most_bytes) {
   if (most_bytes_ < sizeof(Head) + record_bytes_) return;
   const fs::path folder = options.folder.empty() ? standard_folder() : options.folder;
   const std::string name = trunk.substr(0, trunk.find_first_of(" /"));
-  file_ = (folder / fmt::format("{}-{:016x}.embeddings", name, content_hash(fmt::format("{} {}", trunk, length)).low)).string();
+  file_ =
+      (folder / fmt::format("{}-{:016x}.embeddings", name, content_hash(fmt::format("{} {}", trunk, length)).low)).string();
   std::error_code problem;
   fs::create_directories(folder, problem);
   open();
@@ -92,11 +86,20 @@ void EmbeddingCache::give_up(const std::string& why) {
 void EmbeddingCache::open() {
   descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor_ < 0) return give_up(std::strerror(errno));
-  const FileLock lock(descriptor_);
+  try {
+    const FileLock lock(file_, "embeddings");
+    read_places();
+  } catch (const Error& error) {
+    give_up(error.text());
+  }
+}
+
+void EmbeddingCache::read_places() {
   Head wanted{.length = length_, .trunk = content_hash(trunk_)}, found;
   // A file of an older layout, or one that was never whole, is begun anew.
   if (!read_at(descriptor_, &found, sizeof found, 0) || std::memcmp(&wanted, &found, sizeof found) != 0) {
-    if (::ftruncate(descriptor_, 0) != 0 || !write_at(descriptor_, &wanted, sizeof wanted, 0)) return give_up(std::strerror(errno));
+    if (::ftruncate(descriptor_, 0) != 0 || !write_at(descriptor_, &wanted, sizeof wanted, 0))
+      return give_up(std::strerror(errno));
     return;
   }
   const std::uint64_t end = size_of(descriptor_);
@@ -119,7 +122,8 @@ std::vector<char> EmbeddingCache::record_of(const ContentHash& hash, std::span<c
 bool EmbeddingCache::holds(std::span<const char> record, const ContentHash& hash) const {
   std::uint64_t check = 0;
   std::memcpy(&check, record.data() + record_bytes_ - 8, sizeof check);
-  return std::memcmp(record.data(), &hash, sizeof hash) == 0 && check == sip_hash({record.data(), record_bytes_ - 8}, length_, 1);
+  return std::memcmp(record.data(), &hash, sizeof hash) == 0 &&
+         check == sip_hash({record.data(), record_bytes_ - 8}, length_, 1);
 }
 
 bool EmbeddingCache::find(const ContentHash& hash, std::span<float> into) const {
@@ -137,13 +141,22 @@ void EmbeddingCache::add(const ContentHash& hash, std::span<const float> embeddi
   const std::vector<char> record = record_of(hash, embedding);
   waiting_.insert(waiting_.end(), record.begin(), record.end());
   waiting_hashes_.push_back(hash);
-  if (waiting_.size() >= block_bytes) flush();
+  if (waiting_.size() >= std::min<std::uint64_t>(block_bytes, most_bytes_ / 4)) flush();
 }
 
 void EmbeddingCache::flush() {
   if (descriptor_ < 0 || waiting_.empty()) return;
-  const FileLock lock(descriptor_);
+  try {
+    const FileLock lock(file_, "embeddings");
+    write_waiting();
+  } catch (const Error& error) {
+    give_up(error.text());
+  }
+}
+
+void EmbeddingCache::write_waiting() {
   make_room(waiting_.size());
+  if (descriptor_ < 0) return;
   // After a torn record the file goes on where that began.
   const std::uint64_t whole = (size_of(descriptor_) - sizeof(Head)) / record_bytes_ * record_bytes_ + sizeof(Head);
   if (!write_at(descriptor_, waiting_.data(), waiting_.size(), whole)) return give_up(std::strerror(errno));
@@ -163,7 +176,8 @@ void EmbeddingCache::make_room(std::size_t bytes) {
   places_.clear();
   for (std::uint64_t i = 0; i < kept; ++i) {
     const std::uint64_t from = sizeof(Head) + (records - kept + i) * record_bytes_, to = sizeof(Head) + i * record_bytes_;
-    if (!read_at(descriptor_, record.data(), record.size(), from) || !write_at(descriptor_, record.data(), record.size(), to))
+    if (!read_at(descriptor_, record.data(), record.size(), from) ||
+        !write_at(descriptor_, record.data(), record.size(), to))
       return give_up(std::strerror(errno));
     ContentHash hash;
     std::memcpy(&hash, record.data(), sizeof hash);

@@ -37,6 +37,8 @@ class EmbeddingCache {
 
  private:
   void open();
+  void read_places();
+  void write_waiting();
   void give_up(const std::string& why);
   void make_room(std::size_t bytes);
   std::vector<char> record_of(const ContentHash& hash, std::span<const float> embedding) const;

@@ -28,12 +28,14 @@ std::optional<std::size_t> only_truth(const Predictions& predictions, std::size_
 }
 
 // A concept is said where its score is best, or where it stands on its own and is likelier than not.
-Decisions decisions_of(const Predictions& predictions, const std::vector<std::size_t>& tops, std::size_t each, bool exclusive) {
+Decisions decisions_of(const Predictions& predictions, const std::vector<std::size_t>& tops, std::size_t each,
+                       bool exclusive) {
   Decisions decisions;
   for (std::size_t row = 0; row < tops.size(); ++row) {
     const int truth = truth_of(predictions, row, each);
     if (truth < 0) continue;
-    const bool is_said = exclusive ? tops[row] == each : predictions.scores[row * predictions.concepts.size() + each] >= 0.5f;
+    const bool is_said =
+        exclusive ? tops[row] == each : predictions.scores[row * predictions.concepts.size() + each] >= 0.5f;
     if (is_said)
       ++(truth == 1 ? decisions.true_positives : decisions.false_positives);
     else
@@ -87,7 +89,8 @@ std::optional<double> mean_over(const std::vector<ConceptReport>& concepts, Get&
 
 }  // namespace
 
-void Predictions::column(std::size_t concept_index, std::vector<float>& scores_of, std::vector<std::uint8_t>& truths_of) const {
+void Predictions::column(std::size_t concept_index, std::vector<float>& scores_of,
+                         std::vector<std::uint8_t>& truths_of) const {
   scores_of.clear();
   truths_of.clear();
   for (std::size_t at = concept_index; at < scores.size(); at += concepts.size()) {

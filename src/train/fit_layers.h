@@ -47,9 +47,9 @@ struct FitSettings {
   int batch = 256;
   std::uint64_t seed = 0;
   int threads = 1;
-  std::vector<float> concept_weights;  ///< one each; empty: 1
-  std::stop_token cancel;
-  std::function<bool(const FitEpoch&)> go_on;  ///< asked after each epoch; empty: always
+  std::vector<float> concept_weights = {};  ///< one each; empty: 1
+  std::stop_token cancel = {};
+  std::function<bool(const FitEpoch&)> go_on = {};  ///< asked after each epoch; empty: always
 };
 
 /// Layers of these widths with weights near zero, the same for equal seeds.
@@ -59,10 +59,11 @@ std::vector<Layer> starting_layers(std::span<const std::size_t> widths, std::uin
 /// concepts exclude each other, else of a sigmoid each, in the mean over the rows, plus l2 / 2 times the squared weights.
 /// Ends early once the loss no longer falls. Memory beside the rows is bounded, whatever their number.
 /// Throws Error: Cancelled, Failed where LibTorch fails or the loss is no number.
-std::vector<Layer> fit_layers(std::vector<Layer> start, const Rows& rows, std::span<const std::uint32_t> use, const Rows& held_out,
-                              const FitSettings& settings);
+std::vector<Layer> fit_layers(std::vector<Layer> start, const Rows& rows, std::span<const std::uint32_t> use,
+                              const Rows& held_out, const FitSettings& settings);
 
 /// The layers' outputs for the rows at `use`, [use.size(), out].
-std::vector<float> outputs_of(const std::vector<Layer>& layers, const Rows& rows, std::span<const std::uint32_t> use, int threads);
+std::vector<float> outputs_of(const std::vector<Layer>& layers, const Rows& rows, std::span<const std::uint32_t> use,
+                              int threads);
 
 }  // namespace workflow

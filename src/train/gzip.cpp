@@ -29,7 +29,8 @@ std::vector<std::byte> read_plain_or_gzip(const std::string& file, std::size_t m
       throw Error(ErrorCode::Unreadable, place, fmt::format("{}: {}", in_quotes(file), why));
     bytes.resize(before + static_cast<std::size_t>(got));
     if (got == 0) return bytes;
-    if (bytes.size() > most) throw Error(ErrorCode::Unreadable, place, fmt::format("{}: unpacks to more than {} bytes", in_quotes(file), most));
+    if (bytes.size() > most)
+      throw Error(ErrorCode::Unreadable, place, fmt::format("{}: unpacks to more than {} bytes", in_quotes(file), most));
   }
 }
 

@@ -30,7 +30,8 @@ struct Counts {
 };
 
 // How often each concept of a data set is shown, and not shown, by the inputs that could be read.
-std::vector<Counts> counts_of(const Dataset& dataset, const EmbeddedInputs& embedded, std::size_t enriched, const HeadOptions& options) {
+std::vector<Counts> counts_of(const Dataset& dataset, const EmbeddedInputs& embedded, std::size_t enriched,
+                              const HeadOptions& options) {
   std::vector<Counts> counts(dataset.concepts().size());
   std::size_t said_something = 0;
   for (const std::uint32_t at : embedded.places) {
@@ -57,15 +58,17 @@ std::vector<std::string> learnable(const Dataset& dataset, const std::vector<Cou
       kept.push_back(name);
   }
   if (kept.empty() || (options.exclusive && kept.size() < 2)) {
-    const std::string there = kept.empty() && without_negative.empty() ? "none" : "only " + some_of(kept.empty() ? without_negative : kept);
-    refuse(fmt::format("wanted examples of at least two concepts to tell apart, got {}; add other pictures or texts{}", there,
-                       options.exclusive ? "" : ", or enrich"));
+    const std::string there =
+        kept.empty() && without_negative.empty() ? "none" : "only " + some_of(kept.empty() ? without_negative : kept);
+    refuse(fmt::format("wanted examples of at least two concepts to tell apart, got {}; add other pictures or texts{}",
+                       there, options.exclusive ? "" : ", or enrich"));
   }
   if (!without_positive.empty())
-    notes.push_back(fmt::format("{} concepts have no example to learn from and are left out: {}", without_positive.size(), some_of(without_positive)));
+    notes.push_back(fmt::format("{} concepts have no example to learn from and are left out: {}", without_positive.size(),
+                                some_of(without_positive)));
   if (!without_negative.empty())
-    notes.push_back(fmt::format("{} concepts have no example that does not show them and are left out: {}", without_negative.size(),
-                                some_of(without_negative)));
+    notes.push_back(fmt::format("{} concepts have no example that does not show them and are left out: {}",
+                                without_negative.size(), some_of(without_negative)));
   return kept;
 }
 
@@ -118,7 +121,8 @@ void note_duplicates(const Dataset& train, const Dataset& held_out, HeadData& da
   for (std::size_t i = 0; i < data.held_out.places.size(); ++i)
     if (trained.contains(data.held_out.hashes[i])) names.push_back(held_out[data.held_out.places[i]].id);
   if (!names.empty())
-    data.notes.push_back(fmt::format("{} held-out inputs are among those trained on too, so the figures flatter: {}", names.size(), some_of(names)));
+    data.notes.push_back(fmt::format("{} held-out inputs are among those trained on too, so the figures flatter: {}",
+                                     names.size(), some_of(names)));
 }
 
 void note_missing_concepts(const Dataset& held_out, HeadData& data) {
@@ -129,13 +133,16 @@ void note_missing_concepts(const Dataset& held_out, HeadData& data) {
   for (std::size_t each = 0; each < is_shown.size(); ++each)
     if (!is_shown[each]) missing.push_back(data.concepts[each]);
   if (!missing.empty())
-    data.notes.push_back(fmt::format("no held-out input shows {} of the concepts, which have no figures: {}", missing.size(), some_of(missing)));
+    data.notes.push_back(fmt::format("no held-out input shows {} of the concepts, which have no figures: {}", missing.size(),
+                                     some_of(missing)));
   const std::set<std::string> known(data.concepts.begin(), data.concepts.end());
   std::vector<std::string> strange;
   for (const std::string& name : held_out.concepts())
     if (!known.contains(name)) strange.push_back(name);
   if (!strange.empty())
-    data.notes.push_back(fmt::format("the held-out part names {} concepts that were not learnt; they count in no figure: {}", strange.size(), some_of(strange)));
+    data.notes.push_back(
+        fmt::format("the held-out part names {} concepts that were not learnt; inputs that show them count as mistakes: {}",
+                    strange.size(), some_of(strange)));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace workflow {
 
 /// Embedded rows with targets, and where they come from.
 struct HeadRows {
-  std::vector<float> values;          ///< row-major
+  std::vector<float> values;  ///< row-major
   Targets targets;
   std::vector<std::uint32_t> places;  ///< of the rows in their data set; rows of `enrich` have none and stand at the end
   std::vector<ContentHash> hashes;
@@ -24,8 +24,8 @@ struct HeadData {
   HeadRows held_out;
   std::vector<std::string> notes;
   std::vector<DatasetFault> faults;
-  std::size_t computed = 0;           ///< inputs that the trunk was run for
-  std::size_t embedded = 0;           ///< rows in all
+  std::size_t computed = 0;  ///< inputs that the trunk was run for
+  std::size_t embedded = 0;  ///< rows in all
   double seconds = 0;
 };
 

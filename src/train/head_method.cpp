@@ -11,12 +11,11 @@
 #include <limits>
 
 #include "base/in_quotes.h"
-#include "model/head.h"
 #include "model/loaded_model.h"
 #include "train/calibrate.h"
 #include "train/cross_validate.h"
-#include "train/evaluate.h"
 #include "train/fit_layers.h"
+#include "train/head_report.h"
 #include "train/nearest_head.h"
 #include "train/progress_rate.h"
 #include "train/report_card.h"
@@ -28,10 +27,6 @@ namespace workflow {
 namespace {
 
 constexpr std::array<double, 9> l2_choices = {1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001};
-
-// Held-out scores that are kept at most: beyond that, figures come from the first inputs that fit.
-constexpr std::size_t most_scores = std::size_t{1} << 26U;
-constexpr std::size_t worst_shown = 24;
 
 /// Tensors that own what they view.
 class TensorList {
@@ -51,7 +46,8 @@ class TensorList {
 
  private:
   std::shared_ptr<std::vector<std::vector<float>>> floats_ = std::make_shared<std::vector<std::vector<float>>>();
-  std::shared_ptr<std::vector<std::vector<std::int32_t>>> integers_ = std::make_shared<std::vector<std::vector<std::int32_t>>>();
+  std::shared_ptr<std::vector<std::vector<std::int32_t>>> integers_ =
+      std::make_shared<std::vector<std::vector<std::int32_t>>>();
   Weights weights_;
 };
 
@@ -80,7 +76,8 @@ std::vector<float> concept_weights(const HeadData& data, const HeadOptions& opti
   for (const auto& [name, weight] : options.concept_weights) {
     const auto found = std::find(data.concepts.begin(), data.concepts.end(), name);
     if (found == data.concepts.end())
-      throw Error(ErrorCode::InvalidSetting, "Trainer::head", fmt::format("concept_weights: there is no concept {}", in_quotes(name)));
+      throw Error(ErrorCode::InvalidSetting, "Trainer::head",
+                  fmt::format("concept_weights: there is no concept {}", in_quotes(name)));
     weights[static_cast<std::size_t>(found - data.concepts.begin())] *= weight;
   }
   const bool all_one = std::all_of(weights.begin(), weights.end(), [](float weight) { return weight == 1.0f; });
@@ -99,7 +96,8 @@ void calibrate(Layer& last, const CrossValidated& seen, const Targets& targets) 
     // One number needs no more than some of the rows.
     const std::size_t most = std::max<std::size_t>(200, 4'000'000 / concepts);
     const std::size_t count = std::min(seen.rows.size(), most);
-    const double factor = fit_temperature(std::span(seen.logits).first(count * concepts), targets, std::span(seen.rows).first(count));
+    const double factor =
+        fit_temperature(std::span(seen.logits).first(count * concepts), targets, std::span(seen.rows).first(count));
     for (std::size_t each = 0; each < concepts; ++each) scale(each, factor, 0);
     return;
   }
@@ -122,61 +120,11 @@ std::uint64_t peak_memory() {
   return getrusage(RUSAGE_SELF, &usage) == 0 ? static_cast<std::uint64_t>(usage.ru_maxrss) * 1024 : 0;
 }
 
-// What the model says of the held-out rows, as it will say it when it is run.
-std::shared_ptr<const Predictions> predictions_of(const Head& head, const HeadData& data, const Dataset& held_out,
-                                                  std::vector<std::string>& notes) {
-  auto predictions = std::make_shared<Predictions>();
-  predictions->concepts = data.concepts;
-  const std::size_t width = data.concepts.size();
-  std::size_t count = data.held_out.targets.rows.size();
-  if (count > most_scores / width) {
-    notes.push_back(fmt::format("the figures are those of the first {} of {} held-out inputs", most_scores / width, count));
-    count = most_scores / width;
-  }
-  predictions->scores.resize(count * width);
-  predictions->truths.resize(count * width);
-  for (std::size_t row = 0; row < count; ++row) {
-    predictions->ids.push_back(held_out[data.held_out.places[row]].id);
-    const auto scores = std::span(predictions->scores).subspan(row * width, width);
-    head(std::span(data.held_out.values).subspan(row * data.length, data.length), scores);
-    if (data.held_out.targets.exclusive) {
-      const float most = *std::max_element(scores.begin(), scores.end());
-      float sum = 0;
-      for (float& score : scores) sum += score = std::exp(score - most);
-      for (float& score : scores) score /= sum;
-    } else {
-      for (float& score : scores) score = 1 / (1 + std::exp(-score));
-    }
-    for (std::size_t each = 0; each < width; ++each)
-      predictions->truths[row * width + each] = static_cast<std::int8_t>(data.held_out.targets.of(row, each));
-  }
-  return predictions;
-}
-
-void show_worst(Report& report, const HeadData& data, const Dataset& held_out) {
-  for (const WorstRow& row : worst_rows(*report.predictions, report.exclusive, worst_shown)) {
-    const LabelledInput& input = held_out[data.held_out.places[row.row]];
-    WorstExample example{.id = input.id, .truth = {}, .said = data.concepts[row.said], .score = 0};
-    for (const std::uint32_t each : data.held_out.targets.rows[row.row].positive)
-      example.truth += (example.truth.empty() ? "" : ", ") + data.concepts[each];
-    const float score = report.predictions->scores[row.row * data.concepts.size() + row.said];
-    example.score = static_cast<double>(score);
-    if (example.truth.find(example.said) != std::string::npos && score < 0.5f) example.said = "not " + example.said;
-    if (const Text* text = std::get_if<Text>(&input.input)) {
-      example.text = text->text.substr(0, 300);
-    } else {
-      const Image whole = image_of(input);
-      const double factor = std::min(1.0, 160.0 / std::max(whole.width(), whole.height()));
-      const auto side = [&](int pixels) { return std::max(1, static_cast<int>(pixels * factor + 0.5)); };
-      example.picture = resized(whole, side(whole.width()), side(whole.height()));
-    }
-    report.worst.push_back(std::move(example));
-  }
-}
-
 }  // namespace
 
-HeadMethod::HeadMethod(Embedder trunk, HeadOptions options) : trunk_(std::move(trunk)), options_(std::move(options)) { check(options_); }
+HeadMethod::HeadMethod(Embedder trunk, HeadOptions options) : trunk_(std::move(trunk)), options_(std::move(options)) {
+  check(options_);
+}
 
 Weights HeadMethod::train_layers(const Dataset& train, HeadData& data, const EpochCallback& on_epoch, Report& report) const {
   const auto begin = std::chrono::steady_clock::now();
@@ -271,8 +219,9 @@ Weights HeadMethod::take_nearest(HeadData& data, Json& settings) const {
 Trained HeadMethod::fit(const Dataset& train, const Dataset& held_out, const EpochCallback& on_epoch) const {
   const std::string input = train.has_texts() ? "text" : "image";
   if (!train.empty() && trunk_.spec().input != input)
-    throw Error(ErrorCode::TypeMismatch, "Trainer",
-                fmt::format("wanted a data set of {}s, as {} takes, got one of {}s", trunk_.spec().input, trunk_.name(), input));
+    throw Error(
+        ErrorCode::TypeMismatch, "Trainer",
+        fmt::format("wanted a data set of {}s, as {} takes, got one of {}s", trunk_.spec().input, trunk_.name(), input));
   HeadData data = head_data(trunk_, train, held_out, options_);
   const auto begin = std::chrono::steady_clock::now();
   Report report;
@@ -297,8 +246,7 @@ Trained HeadMethod::fit(const Dataset& train, const Dataset& held_out, const Epo
   report.items_per_second = data.seconds > 0 ? static_cast<double>(data.embedded) / data.seconds : 0;
 
   if (report.held_out > 0) {
-    evaluate(report, predictions_of(Head(model.spec.settings, model.weights, "head"), data, held_out, report.notes));
-    show_worst(report, data, held_out);
+    measure(report, Head(model.spec.settings, model.weights, "head"), data, held_out);
   }
   report.peak_memory = peak_memory();
 
@@ -317,7 +265,8 @@ Trained HeadMethod::fit(const Dataset& train, const Dataset& held_out, const Epo
   if (report.roc_auc) spec.metrics["roc_auc"] = *report.roc_auc;
   model.labels = data.concepts;
   model.card = card_of(report, spec);
-  return {Classifier(std::make_shared<const LoadedModel>(std::move(model), trunk_.parts()), trunk_.device()), std::move(report)};
+  return {Classifier(std::make_shared<const LoadedModel>(std::move(model), trunk_.parts()), trunk_.device()),
+          std::move(report)};
 }
 
 }  // namespace workflow

@@ -13,7 +13,8 @@ namespace {
 template <class T>
 void in_range(std::string_view name, T value, T least, T most) {
   if (!(value >= least && value <= most))
-    throw Error(ErrorCode::InvalidSetting, "Trainer::head", fmt::format("{}: wanted {} to {}, got {}", name, least, most, value));
+    throw Error(ErrorCode::InvalidSetting, "Trainer::head",
+                fmt::format("{}: wanted {} to {}, got {}", name, least, most, value));
 }
 
 }  // namespace
@@ -35,9 +36,11 @@ void check(const HeadOptions& options) {
   for (const auto& [name, weight] : options.concept_weights) in_range("concept_weights of " + name, weight, 0.0f, 1000.0f);
   const bool is_nearest = options.kind == HeadKind::Prototypes || options.kind == HeadKind::Neighbours;
   if (is_nearest && !options.exclusive)
-    throw Error(ErrorCode::InvalidSetting, "Trainer::head", "prototypes and neighbours tell exclusive concepts apart; wanted linear or mlp");
+    throw Error(ErrorCode::InvalidSetting, "Trainer::head",
+                "prototypes and neighbours tell exclusive concepts apart; wanted linear or mlp");
   if (options.exclusive && !options.enrich.empty())
-    throw Error(ErrorCode::InvalidSetting, "Trainer::head", "enrich gives negatives of independent concepts; say .exclusive = false");
+    throw Error(ErrorCode::InvalidSetting, "Trainer::head",
+                "enrich gives negatives of independent concepts; say .exclusive = false");
 }
 
 Json settings_of(const HeadOptions& options) {

@@ -13,7 +13,8 @@ namespace {
 
 void check(Scores scores, Truths truths) {
   if (scores.size() != truths.size())
-    throw Error(ErrorCode::InvalidValue, "metrics", fmt::format("wanted a truth for each of {} scores, got {}", scores.size(), truths.size()));
+    throw Error(ErrorCode::InvalidValue, "metrics",
+                fmt::format("wanted a truth for each of {} scores, got {}", scores.size(), truths.size()));
   if (std::any_of(scores.begin(), scores.end(), [](float score) { return std::isnan(score); }))
     throw Error(ErrorCode::InvalidValue, "metrics", "wanted numbers as scores, got NaN");
 }
@@ -24,7 +25,8 @@ std::vector<CurvePoint> full_curve(Scores scores, Truths truths) {
   std::vector<std::size_t> order(scores.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
-  const auto positives = static_cast<std::size_t>(std::count_if(truths.begin(), truths.end(), [](auto truth) { return truth != 0; }));
+  const auto positives =
+      static_cast<std::size_t>(std::count_if(truths.begin(), truths.end(), [](auto truth) { return truth != 0; }));
   Decisions now{0, 0, positives, scores.size() - positives};
   std::vector<CurvePoint> curve;
   for (std::size_t i = 0; i < order.size(); ++i) {
@@ -97,7 +99,8 @@ std::vector<CurvePoint> threshold_curve(Scores scores, Truths truths, std::size_
 
 std::vector<ReliabilityBin> reliability(Scores scores, Truths truths, int bins) {
   check(scores, truths);
-  if (bins < 1 || bins > 1000) throw Error(ErrorCode::InvalidSetting, "reliability", fmt::format("wanted 1 to 1000 bins, got {}", bins));
+  if (bins < 1 || bins > 1000)
+    throw Error(ErrorCode::InvalidSetting, "reliability", fmt::format("wanted 1 to 1000 bins, got {}", bins));
   std::vector<ReliabilityBin> all(static_cast<std::size_t>(bins));
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const double score = static_cast<double>(scores[i]);
@@ -126,9 +129,11 @@ double expected_calibration_error(const std::vector<ReliabilityBin>& bins) {
 double clopper_pearson_lower(std::size_t successes, std::size_t trials, double confidence) {
   if (successes > trials || !(confidence >= 0 && confidence < 1))
     throw Error(ErrorCode::InvalidValue, "clopper_pearson_lower",
-                fmt::format("wanted successes among the trials and a confidence below 1, got {} of {} at {}", successes, trials, confidence));
+                fmt::format("wanted successes among the trials and a confidence below 1, got {} of {} at {}", successes,
+                            trials, confidence));
   if (successes == 0) return 0;
-  return incomplete_beta_inverse(static_cast<double>(successes), static_cast<double>(trials - successes + 1), 1 - confidence);
+  return incomplete_beta_inverse(static_cast<double>(successes), static_cast<double>(trials - successes + 1),
+                                 1 - confidence);
 }
 
 double mcnemar_p(std::size_t only_first, std::size_t only_second) {

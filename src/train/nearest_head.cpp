@@ -32,7 +32,8 @@ Layer prototypes(const HeadRows& rows, std::size_t length) {
   std::vector<double> sums(concepts * length);
   std::vector<std::size_t> counts(concepts);
   const auto add = [&](std::size_t row, std::size_t each, double sign) {
-    for (std::size_t i = 0; i < length; ++i) sums[each * length + i] += sign * static_cast<double>(rows.values[row * length + i]);
+    for (std::size_t i = 0; i < length; ++i)
+      sums[each * length + i] += sign * static_cast<double>(rows.values[row * length + i]);
   };
   for (std::size_t row = 0; row < rows.targets.rows.size(); ++row)
     for (const std::uint32_t each : rows.targets.rows[row].positive) add(row, each, 1), ++counts[each];
@@ -85,7 +86,8 @@ float neighbour_temperature(const HeadRows& rows, std::size_t length, int neighb
   for (std::size_t row = 0; row < count; row += step) {
     near.clear();
     for (std::size_t other = 0; other < count; ++other)
-      if (other != row) near.emplace_back(-dot(rows.values.data() + row * length, rows.values.data() + other * length, length), other);
+      if (other != row)
+        near.emplace_back(-dot(rows.values.data() + row * length, rows.values.data() + other * length, length), other);
     const std::size_t k = std::min(static_cast<std::size_t>(neighbours), near.size());
     if (k == 0) continue;
     std::partial_sort(near.begin(), near.begin() + static_cast<std::ptrdiff_t>(k), near.end());

@@ -12,8 +12,8 @@ void normalise_rows(std::span<float> values, std::size_t length);
 /// be right on rows left out of their own mean. `rows` are of length 1.
 Layer prototypes(const HeadRows& rows, std::size_t length);
 
-/// The temperature for HeadKind::Neighbours, out of a few, under which each row's own concept is likeliest, told by the other
-/// rows; of many rows a sample.
+/// The temperature for HeadKind::Neighbours, out of a few, under which each row's own concept is likeliest, told by the
+/// other rows; of many rows a sample.
 float neighbour_temperature(const HeadRows& rows, std::size_t length, int neighbours);
 
 }  // namespace workflow

@@ -24,9 +24,11 @@ void check(double precision, double confidence) {
 // on their number alone, as numbers chosen by their truths would spoil the test.
 std::set<std::size_t> ranks(std::size_t fewest, std::size_t all) {
   std::set<std::size_t> row;
-  const double step = std::pow(static_cast<double>(all) / static_cast<double>(fewest), 1.0 / static_cast<double>(candidates - 1));
+  const double step =
+      std::pow(static_cast<double>(all) / static_cast<double>(fewest), 1.0 / static_cast<double>(candidates - 1));
   for (std::size_t i = 0; i < candidates; ++i)
-    row.insert(std::min(all, static_cast<std::size_t>(static_cast<double>(fewest) * std::pow(step, static_cast<double>(i)) + 0.5)));
+    row.insert(
+        std::min(all, static_cast<std::size_t>(static_cast<double>(fewest) * std::pow(step, static_cast<double>(i)) + 0.5)));
   return row;
 }
 
@@ -40,8 +42,9 @@ PromisedThreshold promised_threshold(Scores scores, Truths truths, double precis
   // With no mistake at all, precision^n = 1 - each is where the test begins to pass.
   const auto fewest = static_cast<std::size_t>(std::ceil(std::log(1 - each) / std::log(precision)));
   if (fewest >= scores.size()) {
-    promise.why = fmt::format("{} held-out inputs are too few: even without a mistake, {} are needed to promise {:.3g} with {:.3g}",
-                              scores.size(), fewest + 1, precision, confidence);
+    promise.why =
+        fmt::format("{} held-out inputs are too few: even without a mistake, {} are needed to promise {:.3g} with {:.3g}",
+                    scores.size(), fewest + 1, precision, confidence);
     return promise;
   }
   const auto positives = static_cast<double>(curve.back().decisions.true_positives);
@@ -79,7 +82,8 @@ PromisedThreshold Report::threshold_for(const PrecisionAim& aim) const {
     if (found == names.end()) {
       const std::string near = nearest_name(aim.concept_name, names);
       throw Error(ErrorCode::NotFound, "threshold_for",
-                  fmt::format("there is no concept {}{}", in_quotes(aim.concept_name), near.empty() ? "" : "; nearest: " + in_quotes(near)));
+                  fmt::format("there is no concept {}{}", in_quotes(aim.concept_name),
+                              near.empty() ? "" : "; nearest: " + in_quotes(near)));
     }
     predictions->column(static_cast<std::size_t>(found - names.begin()), scores, truths);
   }

@@ -7,16 +7,18 @@ namespace workflow {
 
 std::string card_of(const Report& report, const ModelSpec& spec) {
   std::string names;
-  for (std::size_t i = 0; i < report.concepts.size() && i < 100; ++i) names += (i > 0 ? ", `" : "`") + report.concepts[i].name + "`";
+  for (std::size_t i = 0; i < report.concepts.size() && i < 100; ++i)
+    names += (i > 0 ? ", `" : "`") + report.concepts[i].name + "`";
   if (report.concepts.size() > 100) names += fmt::format(" and {} more", report.concepts.size() - 100);
-  std::string card = fmt::format("# {}\n\n**Purpose.** {}.\n**Architecture.** A {}.\n**Training data.** {}.\n", spec.id, spec.description,
-                                 report.model, spec.trained_on);
+  std::string card = fmt::format("# {}\n\n**Purpose.** {}.\n**Architecture.** A {}.\n**Training data.** {}.\n", spec.id,
+                                 spec.description, report.model, spec.trained_on);
   card += fmt::format("**Settings.** `{}`\n", report.settings.dump());
   if (report.accuracy)
-    card += fmt::format("**Quality.** On {} held-out {}s: accuracy {:.4f}, ROC AUC {:.4f}, average precision {:.4f}, F1 {:.4f}, "
-                        "calibration error {:.4f}.\n",
-                        report.held_out, spec.input, *report.accuracy, report.roc_auc.value_or(0), report.average_precision.value_or(0),
-                        report.f1.value_or(0), report.calibration_error.value_or(0));
+    card += fmt::format(
+        "**Quality.** On {} held-out {}s: accuracy {:.4f}, ROC AUC {:.4f}, average precision {:.4f}, F1 {:.4f}, "
+        "calibration error {:.4f}.\n",
+        report.held_out, spec.input, *report.accuracy, report.roc_auc.value_or(0), report.average_precision.value_or(0),
+        report.f1.value_or(0), report.calibration_error.value_or(0));
   else
     card += "**Quality.** Not measured: nothing was held out.\n";
   card += "**Limits.** It knows what it was trained on, and gives a score for everything else too.\n";

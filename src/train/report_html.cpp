@@ -4,9 +4,10 @@
 #include <cmath>
 
 #include "base/atomic_file.h"
+#include "show/html_text.h"
 #include "train/picture_data.h"
 #include "train/report_page.h"
-#include "train/svg_chart.h"
+#include "workflow/show/chart.h"
 #include "workflow/train/report.h"
 
 namespace workflow {
@@ -53,18 +54,19 @@ std::string head_of(const Report& report) {
 
 std::string training_curves(const Report& report) {
   if (report.epochs.empty()) return {};
-  ChartLine loss{"loss", {}, 0, false}, held_out{"held-out loss", {}, 1, false}, value{report.epochs.back().metric, {}, 2, false},
-      rate{"", {}, 3, false};
+  ChartLine loss{"loss", {}, 0, false}, held_out{"held-out loss", {}, 1, false},
+      value{report.epochs.back().metric, {}, 2, false}, rate{"", {}, 3, false};
   for (const Epoch& epoch : report.epochs) {
     loss.points.emplace_back(epoch.number, epoch.loss);
     if (epoch.held_out_loss) held_out.points.emplace_back(epoch.number, *epoch.held_out_loss);
     if (epoch.value) value.points.emplace_back(epoch.number, *epoch.value);
     rate.points.emplace_back(epoch.number, epoch.learning_rate);
   }
-  std::string html = svg_of({"Loss by epoch", "epoch", "loss", {loss, held_out}, false, ""});
-  if (!value.points.empty()) html += svg_of({"Held-out " + value.name + " by epoch", "epoch", value.name, {value}, false, ""});
-  const bool rate_changes = std::any_of(rate.points.begin(), rate.points.end(), [&](const auto& at) { return at.second != rate.points[0].second; });
-  if (rate_changes) html += svg_of({"Learning rate by epoch", "epoch", "rate", {rate}, false, ""});
+  std::string html = svg_of({"Loss by epoch", "epoch", "loss", {loss, held_out}, false});
+  if (!value.points.empty()) html += svg_of({"Held-out " + value.name + " by epoch", "epoch", value.name, {value}, false});
+  const bool rate_changes = std::any_of(rate.points.begin(), rate.points.end(),
+                                        [&](const auto& at) { return at.second != rate.points[0].second; });
+  if (rate_changes) html += svg_of({"Learning rate by epoch", "epoch", "rate", {rate}, false});
   return html;
 }
 
@@ -72,22 +74,27 @@ std::string calibration(const Report& report) {
   if (report.reliability.empty()) return {};
   ChartLine line{"share right", {}, 0, false}, ideal{"ideal", {{0, 0}, {1, 1}}, 6, true};
   for (const ReliabilityBin& bin : report.reliability) line.points.emplace_back(bin.mean_score, bin.share_true);
-  return svg_of({"Calibration: a score and how often it is right", "mean score", "share right", {ideal, line}, true, ""});
+  return svg_of({"Calibration: a score and how often it is right", "mean score", "share right", {ideal, line}, true});
 }
 
 std::string concept_table(const Report& report, const std::vector<std::size_t>& shown) {
-  std::string html = "<table><tr><th>concept</th><th>trained on</th><th>held out</th><th>ROC AUC</th><th>average precision</th>"
-                     "<th>precision</th><th>recall</th><th>F1</th></tr>";
+  std::string html =
+      "<table><tr><th>concept</th><th>trained on</th><th>held out</th><th>ROC AUC</th><th>average precision</th>"
+      "<th>precision</th><th>recall</th><th>F1</th></tr>";
   for (const std::size_t at : shown) {
     const ConceptReport& each = report.concepts[at];
-    const auto decided = [&](double value) { return each.positive > 0 ? fmt::format("{:.3f}", value) : std::string("&ndash;"); };
-    html += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-                        html_text(each.name), each.trained_on, each.positive, share(each.roc_auc), share(each.average_precision),
-                        decided(each.decisions.precision()), decided(each.decisions.recall()), decided(each.decisions.f1()));
+    const auto decided = [&](double value) {
+      return each.positive > 0 ? fmt::format("{:.3f}", value) : std::string("&ndash;");
+    };
+    html +=
+        fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                    html_text(each.name), each.trained_on, each.positive, share(each.roc_auc), share(each.average_precision),
+                    decided(each.decisions.precision()), decided(each.decisions.recall()), decided(each.decisions.f1()));
   }
   html += "</table>";
   if (shown.size() < report.concepts.size())
-    html += fmt::format("<p>The {} concepts with the least average precision, of {}.</p>", shown.size(), report.concepts.size());
+    html +=
+        fmt::format("<p>The {} concepts with the least average precision, of {}.</p>", shown.size(), report.concepts.size());
   return html;
 }
 
@@ -97,8 +104,9 @@ std::string confusion_table(const Report& report) {
     std::size_t told = 0;
     for (const Confusion& cell : report.confusion) {
       if (cell.truth == cell.said || told++ == 50) continue;
-      html += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{:.2f}</td></tr>", html_text(report.concepts[cell.truth].name),
-                          html_text(report.concepts[cell.said].name), cell.count, cell.mean_score);
+      html += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{:.2f}</td></tr>",
+                          html_text(report.concepts[cell.truth].name), html_text(report.concepts[cell.said].name),
+                          cell.count, cell.mean_score);
     }
     return html + "</table>";
   }
@@ -118,8 +126,8 @@ std::string confusion_table(const Report& report) {
       }
       const double part = static_cast<double>(cell->count) / static_cast<double>(totals[truth]);
       const std::string_view colour = truth == said ? "0,158,115" : "213,94,0";
-      html += fmt::format("<td style=\"background:rgba({},{:.2f})\" title=\"mean score {:.2f}\">{}</td>", colour, 0.15 + 0.6 * part,
-                          cell->mean_score, cell->count);
+      html += fmt::format("<td style=\"background:rgba({},{:.2f})\" title=\"mean score {:.2f}\">{}</td>", colour,
+                          0.15 + 0.6 * part, cell->mean_score, cell->count);
     }
     html += "</tr>";
   }
@@ -142,8 +150,9 @@ std::string worst_examples(const Report& report) {
   for (const WorstExample& each : report.worst) {
     const std::string body = each.picture.empty() ? fmt::format("<blockquote>{}</blockquote>", html_text(each.text))
                                                   : fmt::format("<img alt=\"\" src=\"{}\">", picture_data(each.picture));
-    html += fmt::format("<figure>{}<figcaption>{}<br>is <b>{}</b>, said <b>{}</b> {:.2f}</figcaption></figure>", body, html_text(each.id),
-                        html_text(each.truth.empty() ? "none" : each.truth), html_text(each.said), each.score);
+    html += fmt::format("<figure>{}<figcaption>{}<br>is <b>{}</b>, said <b>{}</b> {:.2f}</figcaption></figure>", body,
+                        html_text(each.id), html_text(each.truth.empty() ? "none" : each.truth), html_text(each.said),
+                        each.score);
   }
   return html + "</div>";
 }
@@ -162,7 +171,11 @@ std::string curve_data(const Report& report, const std::vector<std::size_t>& sho
       wrong.push_back(at.false_positives);
       positives = at.true_positives + at.false_negatives;
     }
-    list.push_back(Json::object({{"name", name}, {"positive", positives}, {"negative", scores.size() - positives}, {"right", right}, {"wrong", wrong}}));
+    list.push_back(Json::object({{"name", name},
+                                 {"positive", positives},
+                                 {"negative", scores.size() - positives},
+                                 {"right", right},
+                                 {"wrong", wrong}}));
   };
   report.predictions->top(scores, truths);
   if (report.exclusive) add("the best concept of each input");
@@ -192,20 +205,25 @@ std::string Report::to_html() const {
   if (predictions && held_out > 0) {
     body += "<h2>Decisions at a threshold</h2>";
     body += report_controls;
-    body += "<div class=\"charts\"><svg id=\"roc\" viewBox=\"0 0 420 300\"></svg><svg id=\"pr\" viewBox=\"0 0 420 300\"></svg>" + calibration(*this) + "</div>";
+    body +=
+        "<div class=\"charts\"><svg id=\"roc\" viewBox=\"0 0 420 300\"></svg><svg id=\"pr\" viewBox=\"0 0 420 300\"></svg>" +
+        calibration(*this) + "</div>";
   }
   body += "<h2>Concepts</h2>" + concept_table(*this, shown);
   if (predictions && held_out > 0) {
-    body += exclusive ? "<h2>Confusion</h2>" + confusion_table(*this) : "<h2>Shown together</h2>" + co_occurrence_table(*this);
+    body +=
+        exclusive ? "<h2>Confusion</h2>" + confusion_table(*this) : "<h2>Shown together</h2>" + co_occurrence_table(*this);
     body += "<h2>Worst examples</h2>" + worst_examples(*this);
   }
   body += "<h2>Training</h2><div class=\"charts\">" + training_curves(*this) + "</div>";
   body += fmt::format("<pre>{}</pre>", html_text(settings.dump(2))) + faults_list(*this);
-  const std::string script =
-      predictions && held_out > 0 ? fmt::format("<script>const concepts = {};\n{}</script>", curve_data(*this, shown), report_script) : "";
-  return fmt::format("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
-                     "<title>{}</title><style>{}</style><body>{}{}</body></html>\n",
-                     html_text(model), report_style, body, script);
+  const std::string script = predictions && held_out > 0 ? fmt::format("<script>const concepts = {};\n{}</script>",
+                                                                       curve_data(*this, shown), report_script)
+                                                         : "";
+  return fmt::format(
+      "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
+      "<title>{}</title><style>{}</style><body>{}{}</body></html>\n",
+      html_text(model), report_style, body, script);
 }
 
 void Report::save_html(const std::string& file) const {

@@ -65,21 +65,28 @@ Json Report::to_json() const {
                                })},
        {"co_occurrence", list_json(co_occurrence,
                                    [&](const CoOccurrence& pair) {
-                                     return Json::object({{"concepts", Json::array({concepts[pair.first].name, concepts[pair.second].name})},
-                                                          {"count", pair.count}});
+                                     return Json::object(
+                                         {{"concepts", Json::array({concepts[pair.first].name, concepts[pair.second].name})},
+                                          {"count", pair.count}});
                                    })},
-       {"reliability", list_json(reliability,
-                                 [](const ReliabilityBin& bin) {
-                                   return Json::object({{"mean_score", bin.mean_score}, {"share_true", bin.share_true}, {"count", bin.count}});
-                                 })},
+       {"reliability",
+        list_json(
+            reliability,
+            [](const ReliabilityBin& bin) {
+              return Json::object({{"mean_score", bin.mean_score}, {"share_true", bin.share_true}, {"count", bin.count}});
+            })},
        {"epochs", list_json(epochs, epoch_json)},
-       {"worst", list_json(worst,
-                           [](const WorstExample& each) {
-                             return Json::object({{"id", each.id}, {"truth", each.truth}, {"said", each.said}, {"score", each.score}});
-                           })},
+       {"worst",
+        list_json(
+            worst,
+            [](const WorstExample& each) {
+              return Json::object({{"id", each.id}, {"truth", each.truth}, {"said", each.said}, {"score", each.score}});
+            })},
        {"notes", list_json(notes, said)},
        {"faults", list_json(faults,
-                            [](const DatasetFault& fault) { return Json::object({{"id", fault.id}, {"why", fault.why}}); })},
+                            [](const DatasetFault& fault) {
+                              return Json::object({{"id", fault.id}, {"why", fault.why}});
+                            })},
        {"settings", settings},
        {"seconds_embedding", seconds_embedding},
        {"seconds_training", seconds_training},

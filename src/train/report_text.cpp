@@ -22,18 +22,19 @@ std::string name(const std::string& full) {
 std::string Report::to_string() const {
   std::string text = fmt::format("{}: trained on {}, held out {}\n", model, trained_on, held_out);
   if (predictions)
-    text += fmt::format("accuracy {}  ROC AUC {}  average precision {}  F1 {}  calibration error {}\n", share(accuracy), share(roc_auc),
-                        share(average_precision), share(f1), share(calibration_error));
+    text += fmt::format("accuracy {}  ROC AUC {}  average precision {}  F1 {}  calibration error {}\n", share(accuracy),
+                        share(roc_auc), share(average_precision), share(f1), share(calibration_error));
   for (std::size_t i = 0; i < fold_accuracy.size(); ++i)
-    text += fmt::format("{}{:.3f}", i == 0 ? "accuracy by fold: " : " ", fold_accuracy[i]) + (i + 1 == fold_accuracy.size() ? "\n" : "");
-  text += fmt::format("{:<28} {:>7} {:>8} {:>7} {:>7} {:>9} {:>7} {:>7}\n", "concept", "trained", "held out", "AUC", "AP", "precision",
-                      "recall", "F1");
+    text += fmt::format("{}{:.3f}", i == 0 ? "accuracy by fold: " : " ", fold_accuracy[i]) +
+            (i + 1 == fold_accuracy.size() ? "\n" : "");
+  text += fmt::format("{:<28} {:>7} {:>8} {:>7} {:>7} {:>9} {:>7} {:>7}\n", "concept", "trained", "held out", "AUC", "AP",
+                      "precision", "recall", "F1");
   for (std::size_t i = 0; i < std::min(concepts.size(), most_lines); ++i) {
     const ConceptReport& each = concepts[i];
     const auto decided = [&](double value) { return each.positive > 0 ? fmt::format("{:.3f}", value) : "-"; };
-    text += fmt::format("{:<28} {:>7} {:>8} {:>7} {:>7} {:>9} {:>7} {:>7}\n", name(each.name), each.trained_on, each.positive,
-                        share(each.roc_auc), share(each.average_precision), decided(each.decisions.precision()),
-                        decided(each.decisions.recall()), decided(each.decisions.f1()));
+    text += fmt::format("{:<28} {:>7} {:>8} {:>7} {:>7} {:>9} {:>7} {:>7}\n", name(each.name), each.trained_on,
+                        each.positive, share(each.roc_auc), share(each.average_precision),
+                        decided(each.decisions.precision()), decided(each.decisions.recall()), decided(each.decisions.f1()));
   }
   if (concepts.size() > most_lines) text += fmt::format("... and {} more concepts\n", concepts.size() - most_lines);
   std::size_t told = 0;
@@ -47,8 +48,9 @@ std::string Report::to_string() const {
   for (std::size_t i = 0; i < std::min<std::size_t>(faults.size(), 5); ++i)
     text += fmt::format("not used: {}: {}\n", plain_text(faults[i].id), faults[i].why);
   if (faults.size() > 5) text += fmt::format("not used: {} more\n", faults.size() - 5);
-  text += fmt::format("embedding {:.2f} s ({:.0f} a second, the trunk ran for {}), training {:.2f} s in {} epochs, peak memory {} MB",
-                      seconds_embedding, items_per_second, computed, seconds_training, epochs.size(), peak_memory >> 20U);
+  text += fmt::format(
+      "embedding {:.2f} s ({:.0f} a second, the trunk ran for {}), training {:.2f} s in {} epochs, peak memory {} MB",
+      seconds_embedding, items_per_second, computed, seconds_training, epochs.size(), peak_memory >> 20U);
   return text;
 }
 

@@ -21,7 +21,8 @@ Standardisation Standardisation::of(std::span<const float> values, std::size_t l
   for (std::size_t i = 0; i < length; ++i) {
     made.mean.push_back(static_cast<float>(mean[i]));
     // What hardly moves beside the others is noise, and would be blown up to their size.
-    made.factor.push_back(square[i] > widest * 1e-8 ? static_cast<float>(1 / std::sqrt(square[i] / static_cast<double>(count))) : 0.0f);
+    made.factor.push_back(
+        square[i] > widest * 1e-8 ? static_cast<float>(1 / std::sqrt(square[i] / static_cast<double>(count))) : 0.0f);
   }
   return made;
 }

@@ -29,7 +29,8 @@ TargetMaker::TargetMaker(const Dataset& dataset, const TargetRules& rules)
 
 Targets::Row TargetMaker::operator()(std::size_t place) const {
   Targets::Row row{translated(dataset_.positive(place)), translated(dataset_.negative(place)), false};
-  row.rest_is_negative = fills_up_ && !row.positive.empty();
+  // What shows a concept that the model does not have shows none of those that it has.
+  row.rest_is_negative = fills_up_ && !dataset_.positive(place).empty();
   return row;
 }
 

@@ -19,7 +19,7 @@ struct Targets {
 
   std::size_t concepts = 0;
   bool exclusive = true;
-  std::vector<Row> rows;
+  std::vector<Row> rows = {};
 
   /// 1, 0, or -1 where nothing is known.
   int of(std::size_t row, std::size_t concept_index) const;
@@ -49,6 +49,8 @@ class TargetMaker {
   std::vector<std::uint32_t> places_;  // of the data set's concepts in the model's list; `none` where that lacks it
 };
 
-inline bool says_nothing(const Targets::Row& row) { return row.positive.empty() && row.negative.empty() && !row.rest_is_negative; }
+inline bool says_nothing(const Targets::Row& row) {
+  return row.positive.empty() && row.negative.empty() && !row.rest_is_negative;
+}
 
 }  // namespace workflow

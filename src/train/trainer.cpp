@@ -10,6 +10,8 @@ Trainer Trainer::head(Embedder trunk, HeadOptions options) {
 
 void Trainer::on_epoch(EpochCallback callback) { on_epoch_ = std::move(callback); }
 
-Trained Trainer::fit(const Dataset& train, const Dataset& held_out) const { return method_->fit(train, held_out, on_epoch_); }
+Trained Trainer::fit(const Dataset& train, const Dataset& held_out) const {
+  return method_->fit(train, held_out, on_epoch_);
+}
 
 }  // namespace workflow

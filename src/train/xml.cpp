@@ -129,7 +129,8 @@ std::string_view XmlElement::text_of(std::string_view child) const {
 }
 
 XmlElement parse_xml(std::string_view text, std::string_view place) {
-  if (text.size() > longest) throw Error(ErrorCode::Unreadable, place, fmt::format("wanted at most 16 MB, got {} bytes", text.size()));
+  if (text.size() > longest)
+    throw Error(ErrorCode::Unreadable, place, fmt::format("wanted at most 16 MB, got {} bytes", text.size()));
   return XmlReader(text, place).whole();
 }
 

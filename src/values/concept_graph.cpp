@@ -190,10 +190,32 @@ std::vector<std::string> ConceptGraph::hyponyms(std::string_view name, bool tran
   return reached(things_, said(name), transitive);
 }
 
-std::vector<std::string> ConceptGraph::unmapped(const std::vector<std::string>& labels) const {
-  std::vector<std::string> unknown;
-  std::copy_if(labels.begin(), labels.end(), std::back_inserter(unknown), [&](const std::string& label) { return !knows(label); });
-  return unknown;
+ConceptCoverage ConceptGraph::coverage(const std::vector<std::string>& labels) const {
+  ConceptCoverage coverage;
+  std::set<std::string> reached_by_labels;
+  for (const std::string& label : labels) {
+    if (!knows(label)) {
+      coverage.unmapped.push_back(label);
+      continue;
+    }
+    const std::string root = said(label);
+    coverage.mapped.emplace_back(label, root);
+    if (!reached_by_labels.insert(root).second) continue;
+    for (std::string& kind : hypernyms(root)) reached_by_labels.insert(std::move(kind));
+  }
+  std::set<std::string> concepts;
+  for (const Names* names : {&words_, &kinds_, &things_})
+    for (const auto& [name, others] : *names) concepts.insert(name);
+  std::set_difference(concepts.begin(), concepts.end(), reached_by_labels.begin(), reached_by_labels.end(),
+                      std::back_inserter(coverage.unreached));
+  return coverage;
+}
+
+std::string ConceptCoverage::to_string() const {
+  std::string text = fmt::format("{} of {} labels are mapped\n", mapped.size(), mapped.size() + unmapped.size());
+  for (const std::string& label : unmapped) text += fmt::format("unmapped: {}\n", label);
+  for (const std::string& name : unreached) text += fmt::format("unreached: {}\n", name);
+  return text;
 }
 
 Json ConceptGraph::to_json() const {

@@ -195,7 +195,7 @@ TEST_CASE("A file that was cut short or overwritten says so, and its copy opens 
 
   fs::resize_file(file, size / 2);
   broken("it is broken or was cut short; restore it from a copy");
-  fs::resize_file(file, 50);
+  fs::resize_file(file, 10);
   broken("it is no SQLite file, or its beginning is destroyed");
   std::ofstream(file, std::ios::binary | std::ios::trunc) << std::string(size, 'g');
   broken("it is no SQLite file, or its beginning is destroyed");
@@ -207,20 +207,24 @@ TEST_CASE("A file that was cut short or overwritten says so, and its copy opens 
   broken("it is broken or was cut short");
 }
 
-TEST_CASE("A log that was cut short costs what it held, not the app") {
+TEST_CASE("A log that a killed process left is read; one that was cut short costs what it held last, not the app") {
   const TemporaryFolder folder;
-  std::string log;
+  const std::string file = folder / "app/app.sqlite";
   {
     const App app = App::open(folder / "app");
     app.submit(made::annotation("a", {}));
-    log = folder / "app/app.sqlite-wal";
-    fs::copy_file(folder / "app/app.sqlite", folder / "copy");
-    fs::copy_file(log, folder / "copy-wal");
+    app.submit(made::annotation("b", {}));
+    fs::copy_file(file, folder / "copy");
+    fs::copy_file(file + "-wal", folder / "copy-wal");
   }
-  fs::copy_file(folder / "copy", folder / "app/app.sqlite", fs::copy_options::overwrite_existing);
-  fs::copy_file(folder / "copy-wal", log, fs::copy_options::overwrite_existing);
-  fs::resize_file(log, fs::file_size(log) - 100);
-  CHECK(App::open(folder / "app").count(Status::PendingReview) <= 1);
+  const auto count_with_log_cut_by = [&](std::size_t bytes) {
+    fs::copy_file(folder / "copy", file, fs::copy_options::overwrite_existing);
+    fs::copy_file(folder / "copy-wal", file + "-wal", fs::copy_options::overwrite_existing);
+    fs::resize_file(file + "-wal", fs::file_size(file + "-wal") - bytes);
+    return App::open(folder / "app").count(Status::PendingReview);
+  };
+  CHECK(count_with_log_cut_by(0) == 2);
+  CHECK(count_with_log_cut_by(100) == 1);
 }
 
 TEST_CASE("A file of a newer version, or of another program, says so and is left alone") {

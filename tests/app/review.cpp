@@ -4,6 +4,7 @@
 #include <set>
 #include <thread>
 
+#include "app/annotation_rows.h"
 #include "app/made_annotations.h"
 #include "app/store.h"
 #include "catch.h"

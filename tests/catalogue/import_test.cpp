@@ -96,8 +96,8 @@ TEST_CASE("The packages give their models' weights, each with its source") {
     std::string package;
     std::vector<std::string> models;
   };
-  for (const Case& each : {Case{"vladmandic-human-3.3.6", {"image-embedder", "object-detector"}},
-                           Case{"nsfwjs-4.3.0", {"image-moderation"}}}) {
+  for (const Case& each :
+       {Case{"vladmandic-human-3.3.6", {"image-embedder", "object-detector"}}, Case{"nsfwjs-4.3.0", {"image-moderation"}}}) {
     const std::string package = test::npm_package(each.package);
     if (!test::is_there(package)) continue;
     const test::TemporaryFolder folder;

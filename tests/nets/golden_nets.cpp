@@ -1,6 +1,7 @@
 // The catalogue's nets against the outputs that tests/golden/make.py gave, layer by layer in plain PyTorch.
 #include <torch/torch.h>
 
+#include <array>
 #include <cstring>
 
 #include "catch.h"

@@ -219,7 +219,7 @@ TEST_CASE("While the app is locked, inputs fail with one line and are written by
     other.run("BEGIN IMMEDIATE");
     results = made::run_all(labelling.graph, three);
   }
-  CHECK_THAT(results[0].error().what(), Catch::Contains("[label-photos/sure] input \"0\": ") && Catch::Contains("it is locked by somebody else"));
+  CHECK_THAT(std::string(results[0].error().what()), Catch::Contains("[label-photos/sure] input \"0\": ") && Catch::Contains("it is locked by somebody else"));
   CHECK(results[1].ok());  // it wrote nothing
   CHECK(app.annotations().empty());
   CHECK(made::run_all(labelling.graph, three)[0].ok());

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <mutex>
@@ -255,7 +256,11 @@ TEST_CASE("a process that is killed at any moment loses no event that was commit
         _exit(1);
       }
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(20 + 13 * (round % 5)));
+    // At any moment once it has begun, be the machine quick or slow.
+    const auto size = [&] { return std::filesystem::exists(committed) ? std::filesystem::file_size(committed) : 0; };
+    const auto before = size();
+    for (int i = 0; i < 2000 && size() == before; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    std::this_thread::sleep_for(std::chrono::milliseconds(7 * (round % 5)));
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
     next += 100'000;
@@ -270,7 +275,7 @@ TEST_CASE("a process that is killed at any moment loses no event that was commit
   };
   const auto wanted = numbers_in(committed);
   const auto got = numbers_in(delivered);
-  CHECK(wanted.size() > 15);
+  CHECK(wanted.size() >= 15);
   for (const int number : wanted) CHECK(got.contains(number));
 }
 

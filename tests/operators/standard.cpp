@@ -31,14 +31,15 @@ ConceptGraph couch_is_sofa() {
 }
 
 // An app for as long as the tests run.
-const App& app() {
+const App& some_app() {
   static const TemporaryFolder folder;
   static const App app = App::open(folder.path());
   return app;
 }
 
 // These have no defaults that will do.
-const std::set<std::string, std::less<>> without_defaults = {"annotate", "keywords", "nearest", "notify", "regex", "resize", "write"};
+const std::set<std::string, std::less<>> without_defaults = {"annotate", "index", "keywords", "nearest", "notify",
+                                                             "regex", "resize", "search", "write"};
 
 // An outbox for as long as the program runs.
 Outbox some_outbox() {
@@ -51,7 +52,7 @@ Outbox some_outbox() {
 const std::map<std::string, Tried, std::less<>>& tries() {
   static const std::map<std::string, Tried, std::less<>> all = {
       {"align", {{"found"}, settings_to_json(Align{.width = 96, .height = 128, .eye_distance = 0.4f, .eye_line = 0.3f})}},
-      {"annotate", {{"concepts"}, settings_to_json(Annotate{.app = app(), .status = Status::AwaitingReview, .by = "bot",
+      {"annotate", {{"concepts"}, settings_to_json(Annotate{.app = some_app(), .status = Status::AwaitingReview, .by = "bot",
                                                             .info = Json(3), .task = "pets"})}},
       {"average", {{"concepts", "concepts"}, settings_to_json(Average{.weight = 0.2f})}},
       {"band", {{"concepts"}, settings_to_json(Band{.accept = 0.9f, .review = 0.1f, .accept_each = {{"a", 0.8f}}, .review_each = {{"b", 0.3f}},
@@ -63,6 +64,7 @@ const std::map<std::string, Tried, std::less<>>& tries() {
       {"count", {{"found"}, settings_to_json(Count{.total = "all"})}},
       {"crop", {{"found"}, settings_to_json(Crop{.margin = 1.3f, .square = true, .least = 7})}},
       {"grayscale", {{"photo"}, Json::object()}},
+      {"index", {{"embedding"}, settings_to_json(Index{.app = app(), .model = "m@1"})}},
       {"join-text", {{"texts"}, settings_to_json(JoinText{.between_words = "_", .between_lines = " / ",
                                                           .direction = JoinText::Direction::RightToLeft})}},
       {"keep", {{"found"}, settings_to_json(Keep{.at_least = 0.2f, .concepts = {"a", "b"}, .least_area = 0.1f, .most_area = 0.7f,
@@ -81,6 +83,9 @@ const std::map<std::string, Tried, std::less<>>& tries() {
       {"reuse", {{"found", "concepts"}, Json::object()}},
       {"rotate", {{"photo"}, settings_to_json(Rotate{.degrees = 12})}},
       {"sample", {{"found"}, settings_to_json(Sample{.fraction = 0.7f, .seed = 5, .per = Sample::Per::Item})}},
+      {"search", {{"embedding", "concepts"}, settings_to_json(Search{.app = app(), .top = 3, .at_least = 0.5f,
+                                                                     .metric = Search::Metric::Euclidean, .filter = {.concepts = {"a"}},
+                                                                     .when = {"b"}, .model = "m@1"})}},
       {"sentences", {{"texts"}, settings_to_json(Sentences{.language = "de"})}},
       {"threshold", {{"concepts"}, settings_to_json(Threshold{.at_least = 0.2f, .below = 0.9f, .per_concept = {{"a", 0.3f}},
                                                               .others = Threshold::Others::Drop,

@@ -90,8 +90,21 @@ TEST_CASE("The labels that the graph does not know are those that map to nothing
   ConceptGraph words;
   words.synonym("couch", "sofa");
   words.hypernym("tabby", "cat");
-  CHECK(words.unmapped({"couch", "sofa", "tabby", "cat", "lamp", "dog"}) == Names{"lamp", "dog"});
-  CHECK(ConceptGraph().unmapped({}).empty());
+  const ConceptCoverage coverage = words.coverage({"couch", "sofa", "tabby", "cat", "lamp", "dog"});
+  CHECK(coverage.unmapped == Names{"lamp", "dog"});
+  CHECK(coverage.mapped.size() == 4);
+  CHECK(coverage.mapped[0] == std::pair<std::string, std::string>{"couch", "sofa"});
+  CHECK_THAT(coverage.to_string(), Catch::Contains("4 of 6 labels are mapped\nunmapped: lamp\nunmapped: dog\n"));
+  CHECK(ConceptGraph().coverage({}).unmapped.empty());
+  CHECK(ConceptGraph().coverage({}).to_string() == "0 of 0 labels are mapped\n");
+
+  ConceptGraph kinds;
+  kinds.hypernym("tabby", "cat");
+  kinds.hypernym("cat", "animal");
+  kinds.hypernym("poodle", "dog");
+  kinds.synonym("hound", "dog");
+  CHECK(kinds.coverage({"tabby"}).unreached == Names{"dog", "poodle"});
+  CHECK(kinds.coverage({"tabby", "hound"}).unreached == Names{"poodle"});
 }
 
 TEST_CASE("A concept graph comes back from its JSON") {

@@ -4,16 +4,19 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "workflow/app/records.h"
 #include "workflow/app/review.h"
+#include "workflow/app/search.h"
 #include "workflow/base/export.h"
 #include "workflow/base/json.h"
 #include "workflow/graph/effect.h"
 #include "workflow/values/annotation.h"
 #include "workflow/values/concept_graph.h"
+#include "workflow/values/hits.h"
 
 namespace workflow {
 
@@ -66,7 +69,7 @@ class WORKFLOW_EXPORT App {
   /// The comparisons that led to an annotation, those of the concepts that it lacks among them, as its run made them.
   std::vector<Reason> why(std::int64_t id) const;
 
-  /// Takes back what a run wrote, but for what persons have decided on. Throws Error (NotFound) for an unknown run.
+  /// Takes back what a run wrote, its vectors too, but for what persons have decided on. Throws Error (NotFound) for an unknown run.
   Undone undo(const std::string& run) const;
 
   /// The queue of what persons are to look at.
@@ -75,6 +78,27 @@ class WORKFLOW_EXPORT App {
   /// Adds an input, or changes what is known of it. Annotate adds those that it meets.
   void put(const Input& input) const;
   Input input(const std::string& id) const;  ///< throws Error (NotFound)
+
+  /// The inputs that are like something, the likest first. Throws Error: NotFound for an input or a model that is not there,
+  /// InvalidValue for an embedding of another length than the app's, NaN and infinities, InvalidSetting for a picture or a
+  /// text before set_embedder(), for several models that fit, and for settings out of range.
+  Hits search(const SearchQuery& query) const;
+
+  /// Puts vectors into the search index, all of them or none; each in place of the one that stood for the same thing. The
+  /// operator Index puts in those of a graph. Throws Error (InvalidValue) for what search() would refuse, and for another
+  /// length than the model's vectors have.
+  void index(std::span<const IndexEntry> entries) const;
+
+  /// Takes an input's vectors out; gives how many there were.
+  std::size_t remove_from_index(const std::string& input_id) const;
+
+  /// What makes embeddings of the pictures and texts that this process searches for: a model, or a callable.
+  void set_embedder(LikeEmbedder embedder) const;
+
+  /// Makes the index in memory and its saved graphs anew from the file, which holds every vector. Never needed for answers
+  /// to be right; 100,000 vectors of 512 numbers take about a minute.
+  void rebuild_index() const;
+  std::vector<IndexReport> index_report() const;  ///< by model
 
   /// How the app's concepts relate, for MapConcepts and for everybody who opens it.
   ConceptGraph relations() const;

@@ -53,7 +53,6 @@ struct CatalogueEntry {
   std::uint64_t weight_bytes = 0;  ///< the size of its file of weights; 0 where that is not on this machine
 };
 
-class Graph;
 struct Bundle;
 struct OpenBundleOptions;
 
@@ -128,7 +127,6 @@ class WORKFLOW_EXPORT Catalogue {
   void make_latest(std::string_view name) const;
 
  private:
-  friend std::string bundle(const Graph& graph, const std::string& file);
   friend Bundle open_bundle(const std::string& file, const OpenBundleOptions& options);
 
   class Shelf;
@@ -136,7 +134,6 @@ class WORKFLOW_EXPORT Catalogue {
   explicit Catalogue(std::shared_ptr<const Shelf> shelf) : shelf_(std::move(shelf)) {}
   std::shared_ptr<const LoadedModel> loaded(std::string_view id, std::string_view output,
                                             const LoadOptions& options) const;
-  static const std::shared_ptr<const LoadedModel>& parts_of(const Model& model) { return model.loaded_; }
 
   std::shared_ptr<const Shelf> shelf_;
 };

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "workflow/base/device.h"
 #include "workflow/base/json.h"
 #include "workflow/graph/effect.h"
+#include "workflow/graph/score_route.h"
 #include "workflow/graph/value_type.h"
 #include "workflow/graph/window.h"
 
@@ -69,6 +71,13 @@ class WORKFLOW_EXPORT Operation {
 
   /// How it decided on one value that the step read; nothing where there was nothing to decide.
   virtual std::vector<Reason> why(const Window&, StepId, std::size_t /*position in what it read*/) const { return {}; }
+
+  /// Which scores it lets through, unchanged; none of an operator that gives scores of its own.
+  virtual std::optional<ScoreRoute> route() const { return std::nullopt; }
+
+  /// The names of the concepts that it may give, where those that may come are called `before` (empty: not known). None of
+  /// an operator that does not know them; a model gives its labels.
+  virtual std::optional<std::vector<std::string>> names(const std::vector<std::string>& /*before*/) const { return std::nullopt; }
 
   /// Makes ready what a model needs to compute on a device (null: its own) with the calling thread's number of OpenMP
   /// threads; quick where that was done before.

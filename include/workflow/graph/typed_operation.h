@@ -28,6 +28,26 @@ template <class Op>
 concept ChecksReads = requires(const Op& op, const ValueType& type) { op.check_reads(type); };
 
 template <class Op>
+concept HasRoute = requires(const Op& op) {
+  { op.route() } -> std::convertible_to<ScoreRoute>;
+};
+
+template <class Op>
+concept HasLabels = requires(const Op& op) {
+  { op.labels() } -> std::convertible_to<std::vector<std::string>>;
+};
+
+/// An operator that calls concepts by other names tells which: `std::vector<std::string> rename(labels) const`.
+template <class Op>
+concept Renames = requires(const Op& op, const std::vector<std::string>& labels) {
+  { op.rename(labels) } -> std::convertible_to<std::vector<std::string>>;
+};
+
+/// What an operator says of its settings that depends on the ports it was given: `void check(const OperationShape&) const`.
+template <class Op>
+concept HasShapeCheck = requires(const Op& op, const OperationShape& shape) { op.check(shape); };
+
+template <class Op>
 concept HasPrepare = requires(const Op& op) { op.prepare(op.device()); };
 
 /// The part of a wrapped operator that does not depend on what its port carries.
@@ -39,6 +59,23 @@ class OperatorBox : public Operation {
   void check() const final {
     check_settings(op_);
     if constexpr (ChecksReads<Op>) op_.check_reads(shape().reads);
+    if constexpr (HasShapeCheck<Op>) op_.check(this->shape());
+  }
+
+  std::optional<ScoreRoute> route() const override {
+    if constexpr (HasRoute<Op>)
+      return op_.route();
+    else
+      return std::nullopt;
+  }
+
+  std::optional<std::vector<std::string>> names([[maybe_unused]] const std::vector<std::string>& before) const final {
+    if constexpr (Renames<Op>) {
+      if (!before.empty()) return op_.rename(before);
+    } else if constexpr (HasLabels<Op>) {
+      if (std::vector<std::string> labels = op_.labels(); !labels.empty()) return labels;
+    }
+    return std::nullopt;
   }
 
   std::string kind() const final {
@@ -171,6 +208,12 @@ class ItemOperation<Op, T, std::tuple<A...>, State> final : public OperatorBox<O
       return nullptr;
     else
       return std::make_shared<State>();
+  }
+
+  std::optional<ScoreRoute> route() const override {
+    std::optional<ScoreRoute> route = OperatorBox<Op>::route();
+    if (std::is_same_v<Result, bool> && !route) route.emplace();  // what is kept is kept as it is
+    return route;
   }
 
   std::shared_ptr<Outlet> outlet() const override {

@@ -62,8 +62,6 @@ class WORKFLOW_EXPORT Model {
   const LoadedModel& loaded() const { return *loaded_; }
 
  private:
-  friend class Catalogue;  // which saves and bundles the weights
-
   void check_gives(std::string_view output) const;
 
   std::shared_ptr<const LoadedModel> loaded_;

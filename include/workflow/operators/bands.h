@@ -8,6 +8,7 @@
 
 #include "workflow/graph/effect.h"
 #include "workflow/graph/port.h"
+#include "workflow/graph/score_route.h"
 #include "workflow/graph/settings.h"
 #include "workflow/values/concepts.h"
 
@@ -38,11 +39,15 @@ struct Band {
   /// Throws Error (InvalidValue) for a score that is NaN or outside 0..1.
   WORKFLOW_EXPORT std::optional<Concepts> operator()(const Concepts& concepts) const;
 
+  /// The scores of the band, for graph.check().
+  WORKFLOW_EXPORT ScoreRoute route() const;
+
   /// Which band each concept takes: `0.71 < accept 0.80 -> review`.
   WORKFLOW_EXPORT std::vector<Reason> why(const Concepts& concepts) const;
 
  private:
   Which band_of(const Concept& it) const;
+  ScoreRange range(const std::string& name) const;
 };
 
 /// The ports that `split(Bands{...})` gives.

@@ -38,6 +38,9 @@ struct MapConcepts {
         setting("roll_up", &MapConcepts::roll_up, Choices<RollUp>{{RollUp::None, "none"}, {RollUp::Hypernyms, "hypernyms"}})};
   }
 
+  /// What concepts of these names are called afterwards, for graph.check().
+  WORKFLOW_EXPORT std::vector<std::string> rename(const std::vector<std::string>& labels) const;
+
   /// Throws Error (InvalidValue) for a score that is NaN or outside 0..1.
   WORKFLOW_EXPORT Concepts operator()(const Concepts& concepts) const;
   WORKFLOW_EXPORT Region operator()(const Region& region) const;

@@ -19,7 +19,8 @@ struct Rotate {
   static constexpr std::string_view kind = "rotate";
   static auto settings() { return std::tuple{setting("degrees", &Rotate::degrees, between(-360, 360))}; }
 
-  /// Throws Error (InvalidValue) for an empty image, or one that would become longer than 32,768 pixels.
+  /// Throws Error (InvalidValue) for an empty image, or one that would become longer than 32,768 pixels or
+  /// larger than 2^28.
   WORKFLOW_EXPORT Image operator()(const Image& image) const;
 };
 

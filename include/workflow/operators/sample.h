@@ -4,6 +4,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "workflow/graph/score_route.h"
 #include "workflow/graph/settings.h"
 #include "workflow/values/place.h"
 
@@ -35,6 +36,9 @@ struct Sample {
   }
 
   WORKFLOW_EXPORT bool chooses(const Place& place) const;
+
+  /// Everything or, of a fraction of 0, nothing, for graph.check().
+  ScoreRoute route() const { return fraction > 0 ? ScoreRoute{} : ScoreRoute::nothing(); }
 };
 
 }  // namespace workflow

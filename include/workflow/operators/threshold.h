@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "workflow/graph/effect.h"
+#include "workflow/graph/score_route.h"
 #include "workflow/graph/settings.h"
 #include "workflow/values/concepts.h"
 #include "workflow/values/region.h"
@@ -49,6 +50,9 @@ struct Threshold {
   /// Throws Error (InvalidValue) for a score that is NaN or outside 0..1.
   WORKFLOW_EXPORT std::optional<Concepts> operator()(const Concepts& concepts) const;
   WORKFLOW_EXPORT std::optional<Region> operator()(const Region& region) const;
+
+  /// The scores that pass, for graph.check().
+  WORKFLOW_EXPORT ScoreRoute route() const;
 
   /// How each concept was compared: `tabby 0.71 >= at_least 0.50 -> kept`.
   WORKFLOW_EXPORT std::vector<Reason> why(const Concepts& concepts) const;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "workflow/graph/items.h"
+#include "workflow/graph/score_route.h"
 #include "workflow/graph/settings.h"
 #include "workflow/values/region.h"
 
@@ -19,6 +20,9 @@ struct TopK {
 
   static constexpr std::string_view kind = "top-k";
   static auto settings() { return std::tuple{setting("k", &TopK::k, at_least(1))}; }
+
+  /// The best keep their scores, so all may pass, for graph.check().
+  ScoreRoute route() const { return {}; }
 
   /// Throws Error (InvalidValue) for a score that is NaN.
   WORKFLOW_EXPORT Concepts operator()(const Concepts& concepts) const;

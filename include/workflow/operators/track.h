@@ -22,7 +22,8 @@ struct TrackState {
 };
 
 /// Follows objects from frame to frame and tells which is which: `Region::track` is the same number on every frame, from 1
-/// up, new for each run. What belongs to no track goes no further. Frames must come in their order, as from `video()`.
+/// up, new for each run. What belongs to no track goes no further. Frames must come in their order, as from `video()`, and
+/// regions must be those of whole frames: MergeTiles brings those of tiles back onto them.
 /// @code
 ///   frame.then(find_faces).then(Track{}).named("faces")
 ///
@@ -59,7 +60,7 @@ struct Track {
 
   using State = TrackState;
   /// The regions of one frame, perhaps none: those that belong to an object, as they were found, in their order.
-  /// Throws Error (InvalidValue) for NaN, more than `most` regions, or regions that were not found on the input itself.
+  /// Throws Error (InvalidValue) for NaN, and for more than `most` regions.
   WORKFLOW_EXPORT std::vector<Region> operator()(Group<Region> found, TrackState& state) const;
 
   /// The same with the frames themselves: where nothing looked for regions (null), each object that was seen last time is

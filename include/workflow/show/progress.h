@@ -11,11 +11,11 @@ namespace workflow {
 
 /// How far a piece of work is.
 struct ProgressStep {
-  std::string what = {};                 ///< "embedding", "training"
-  std::uint64_t done = 0;                ///< items, or epochs
-  std::uint64_t of = 0;                  ///< 0 where nobody knows
-  double seconds = 0;                    ///< since this piece began
-  std::optional<double> loss = {};       ///< where there is one
+  std::string what = {};            ///< "embedding", "training"
+  std::uint64_t done = 0;           ///< items, or epochs
+  std::uint64_t of = 0;             ///< 0 where nobody knows
+  double seconds = 0;               ///< since this piece began
+  std::optional<double> loss = {};  ///< where there is one
 };
 
 /// What a host does with it; called from the thread that works, at most some twenty times a second and at the end.

@@ -2,11 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "workflow/app/app.h"
 #include "workflow/base/export.h"
 #include "workflow/run/source.h"
 #include "workflow/train/labelled_input.h"
@@ -29,6 +31,14 @@ struct DatasetFault {
   std::string id = {};   ///< the input's
   std::string why = {};  ///< the error's text
   friend bool operator==(const DatasetFault&, const DatasetFault&) = default;
+};
+
+/// What of an app becomes a data set: what persons have decided on.
+struct AppLabels {
+  /// The input of an annotation. Empty: the picture `folder`/<input's id>, of a region that part of it.
+  std::function<decltype(LabelledInput::input)(const Annotation&)> input = {};
+  std::string folder = {};  ///< where the app's inputs lie, as they were run
+  std::string task = {};    ///< only annotations of this task; empty: of all
 };
 
 struct Split;
@@ -63,6 +73,11 @@ class WORKFLOW_EXPORT Dataset {
   /// MNIST's format: `<part>-images-idx3-ubyte` and `<part>-labels-idx1-ubyte` in a folder, plain or .gz; `part` is "train"
   /// or "t10k". Concepts are the digits, or the names of labels.txt where the folder has one.
   static Dataset idx(const std::string& folder, const std::string& part = "train", const DatasetOptions& options = {});
+
+  /// What persons approved, corrected or rejected in an app's review. A concept with a score of 0.5 and more holds; one
+  /// below that, or one that the model had said and the person did not, does not, and neither does what was rejected.
+  /// Annotations of one input are a group.
+  static Dataset from(const App& app, const AppLabels& labels, const DatasetOptions& options = {});
 
   /// Tells by looking which of these it is: a folder of folders, of VOC or of idx files, a .json (COCO), a .tsv or .csv.
   static Dataset open(const std::string& path, const DatasetOptions& options = {});

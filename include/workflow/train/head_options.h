@@ -26,7 +26,7 @@ enum class Optimiser {
 
 /// Embeddings kept on disk, so that a second training on the same inputs runs no trunk.
 struct EmbeddingCacheOptions {
-  std::string folder = {};                         ///< empty: $XDG_CACHE_HOME/workflow/embeddings, else ~/.cache/...
+  std::string folder = {};                             ///< empty: $XDG_CACHE_HOME/workflow/embeddings, else ~/.cache/...
   std::uint64_t most_bytes = std::uint64_t{1} << 30U;  ///< of each trunk's file; the oldest go. 0 keeps nothing
 };
 
@@ -54,8 +54,8 @@ struct HeadOptions {
   bool balance = false;     ///< weighs each concept by the inverse of its number of examples
   std::map<std::string, float> concept_weights = {};  ///< beside that, by name, 0..1000; else 1
 
-  bool calibrate = true;  ///< scores become probabilities: temperature (exclusive) or Platt, on cross-validated scores
-  int folds = 5;          ///< of the cross-validation for choose_l2, calibrate and cross_validate, 2..20
+  bool calibrate = true;        ///< scores become probabilities: temperature (exclusive) or Platt, on cross-validated scores
+  int folds = 5;                ///< of the cross-validation for choose_l2, calibrate and cross_validate, 2..20
   bool cross_validate = false;  ///< the report tells the accuracy of each fold, too
 
   int neighbours = 5;  ///< of HeadKind::Neighbours, 1..1000

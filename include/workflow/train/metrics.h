@@ -68,7 +68,8 @@ WORKFLOW_EXPORT double expected_calibration_error(const std::vector<ReliabilityB
 WORKFLOW_EXPORT double clopper_pearson_lower(std::size_t successes, std::size_t trials, double confidence);
 
 /// McNemar's exact test of two classifiers on the same items: how likely a difference as large as this would be if both
-/// were equally good; of the items that exactly one of them has right, `only_first` and `only_second`. 1 where there is none.
+/// were equally good; of the items that exactly one of them has right, `only_first` and `only_second`. 1 where there is
+/// none.
 WORKFLOW_EXPORT double mcnemar_p(std::size_t only_first, std::size_t only_second);
 
 }  // namespace workflow

@@ -59,11 +59,11 @@ struct CoOccurrence {
 /// A held-out input that the model is most wrong about.
 struct WorstExample {
   std::string id = {};
-  std::string truth = {};   ///< what it shows
-  std::string said = {};    ///< what the model says instead
-  double score = 0;         ///< of what it says
-  Image picture = {};       ///< small; empty for a text
-  std::string text = {};    ///< of a text, at most 300 bytes
+  std::string truth = {};  ///< what it shows
+  std::string said = {};   ///< what the model says instead
+  double score = 0;        ///< of what it says
+  Image picture = {};      ///< small; empty for a text
+  std::string text = {};   ///< of a text, at most 300 bytes
 };
 
 /// What is asked of threshold_for.
@@ -85,9 +85,10 @@ struct PromisedThreshold {
   float operator*() const { return threshold.value(); }
 };
 
-/// The Clopper-Pearson promise on plain scores and truths, as Report::threshold_for makes it: at most eight thresholds, placed
-/// by the number of items that they accept and not by their truths, are tested at (1 - confidence) / 8 each, so that the
-/// promise holds for whichever of them is chosen. Needs about ln(8 / (1 - confidence)) / -ln(precision) right items at least.
+/// The Clopper-Pearson promise on plain scores and truths, as Report::threshold_for makes it: at most eight thresholds,
+/// placed by the number of items that they accept and not by their truths, are tested at (1 - confidence) / 8 each, so that
+/// the promise holds for whichever of them is chosen. Needs about ln(8 / (1 - confidence)) / -ln(precision) right items at
+/// least.
 WORKFLOW_EXPORT PromisedThreshold promised_threshold(Scores scores, Truths truths, double precision, double confidence);
 
 /// What a training gave: its figures as plain data, as a text (it prints with fmt), as JSON and as one HTML page that needs
@@ -103,11 +104,11 @@ struct WORKFLOW_EXPORT Report {
   std::optional<double> roc_auc = {};   ///< the mean over the concepts that have one; as the next two
   std::optional<double> average_precision = {};
   std::optional<double> f1 = {};
-  std::vector<Confusion> confusion = {};           ///< of exclusive concepts
-  std::vector<CoOccurrence> co_occurrence = {};    ///< of independent ones
-  std::vector<ReliabilityBin> reliability = {};    ///< of the best scores (exclusive), else of all
-  std::optional<double> calibration_error = {};    ///< ECE of these
-  std::vector<double> fold_accuracy = {};          ///< of the cross-validation, where it was asked for
+  std::vector<Confusion> confusion = {};         ///< of exclusive concepts
+  std::vector<CoOccurrence> co_occurrence = {};  ///< of independent ones
+  std::vector<ReliabilityBin> reliability = {};  ///< of the best scores (exclusive), else of all
+  std::optional<double> calibration_error = {};  ///< ECE of these
+  std::vector<double> fold_accuracy = {};        ///< of the cross-validation, where it was asked for
 
   std::vector<Epoch> epochs = {};
   std::vector<WorstExample> worst = {};
@@ -117,9 +118,9 @@ struct WORKFLOW_EXPORT Report {
   Json settings = {};            ///< what it was trained with
   double seconds_embedding = 0;  ///< decoding and the trunk, or reading the cache
   double seconds_training = 0;
-  double items_per_second = 0;   ///< embedded or read, of both parts
-  std::size_t computed = 0;      ///< inputs that the trunk was run for; the others were on disk
-  std::uint64_t peak_memory = 0; ///< bytes, of the process
+  double items_per_second = 0;    ///< embedded or read, of both parts
+  std::size_t computed = 0;       ///< inputs that the trunk was run for; the others were on disk
+  std::uint64_t peak_memory = 0;  ///< bytes, of the process
 
   std::shared_ptr<const Predictions> predictions = {};  ///< on the held-out part; null without one
 

@@ -5,12 +5,23 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "workflow/base/export.h"
 #include "workflow/base/json.h"
 
 namespace workflow {
+
+/// What a concept graph makes of a model's labels.
+struct ConceptCoverage {
+  std::vector<std::pair<std::string, std::string>> mapped = {};  ///< a label that the graph knows, and how it is said
+  std::vector<std::string> unmapped = {};   ///< labels that it does not know: they map to nothing
+  std::vector<std::string> unreached = {};  ///< concepts of the graph that no label is, nor is one of: nothing ever gives them
+
+  /// Lines for a person: "812 of 1000 labels are mapped", then those that are not, and those that nothing reaches.
+  WORKFLOW_EXPORT std::string to_string() const;
+};
 
 /// How concepts relate: synonyms (symmetric), hypernyms and hyponyms (each other's inverse).
 /// @code
@@ -36,8 +47,8 @@ class WORKFLOW_EXPORT ConceptGraph {
   std::vector<std::string> hypernyms(std::string_view name, bool transitive = true) const;  ///< nearest first
   std::vector<std::string> hyponyms(std::string_view name, bool transitive = true) const;
 
-  /// Of a model's labels, those that map to nothing.
-  std::vector<std::string> unmapped(const std::vector<std::string>& labels) const;
+  /// Which of a model's labels map to something: `words.coverage(classifier.labels())`.
+  ConceptCoverage coverage(const std::vector<std::string>& labels) const;
 
   bool empty() const { return said_.empty() && kinds_.empty(); }
 

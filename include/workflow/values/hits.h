@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "workflow/values/box.h"
 #include "workflow/values/concepts.h"
 
 namespace workflow {
@@ -14,6 +16,7 @@ struct Hit {
   float score = 0;             ///< 0..1, 1 is the same
   Concepts concepts = {};      ///< what the input's annotations say (status success), the best score of each
   std::int64_t annotation = 0; ///< the annotation that the vector belongs to; 0 for the whole input
+  std::optional<Box> region = {};  ///< of a vector of a region: where, on the input's own image
   std::string app = {};        ///< the app that it was found in
   friend bool operator==(const Hit&, const Hit&) = default;
 };

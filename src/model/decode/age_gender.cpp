@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numbers>
 
 #include "workflow/base/error.h"
@@ -14,7 +15,9 @@ namespace {
 constexpr std::size_t genders = 2;
 
 // The part of a normal distribution that lies below `x`.
-double below(double x, double mean, double deviation) { return std::erfc((mean - x) / (deviation * std::numbers::sqrt2)) / 2; }
+double below(double x, double mean, double deviation) {
+  return std::erfc((mean - x) / (deviation * std::numbers::sqrt2)) / 2;
+}
 
 class AgeGenderDecoder : public ConceptDecoder {
  public:

@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "workflow/values/suppression.h"
 #include "workflow/base/error.h"
+#include "workflow/values/suppression.h"
 
 namespace workflow {
 
@@ -25,9 +25,9 @@ std::vector<RawRegion> tiny_yolo_regions(std::span<const float> cells, std::int6
         const float score = sigmoid(cell[4]);
         if (score > threshold)
           regions.push_back({box_around((static_cast<float>(column) + sigmoid(cell[0])) / static_cast<float>(columns),
-                                    (static_cast<float>(row) + sigmoid(cell[1])) / static_cast<float>(rows),
-                                    std::exp(cell[2]) * anchor.x / static_cast<float>(columns),
-                                    std::exp(cell[3]) * anchor.y / static_cast<float>(rows)),
+                                        (static_cast<float>(row) + sigmoid(cell[1])) / static_cast<float>(rows),
+                                        std::exp(cell[2]) * anchor.x / static_cast<float>(columns),
+                                        std::exp(cell[3]) * anchor.y / static_cast<float>(rows)),
                              score});
         cell += 5;
       }

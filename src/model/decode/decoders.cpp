@@ -107,12 +107,12 @@ const Output& only_output(std::span<const Output> outputs, const std::string& mo
 
 std::shared_ptr<const ConceptDecoder> make_concept_decoder(const ModelSpec& spec, const std::vector<std::string>& labels) {
   static constexpr std::array<std::string_view, 3> kinds = {"softmax", "sigmoid", "age-gender"};
-  return made_decoder<ConceptDecoder>(
-      spec, kinds, [&](std::size_t kind, JsonReader& settings) -> std::shared_ptr<const ConceptDecoder> {
-        if (kind == 0) return std::make_shared<SoftmaxDecoder>(spec, labels);
-        if (kind == 1) return std::make_shared<SigmoidDecoder>(spec, labels);
-        return make_age_gender_decoder(spec, labels, settings);
-      });
+  return made_decoder<ConceptDecoder>(spec, kinds,
+                                      [&](std::size_t kind, JsonReader& settings) -> std::shared_ptr<const ConceptDecoder> {
+                                        if (kind == 0) return std::make_shared<SoftmaxDecoder>(spec, labels);
+                                        if (kind == 1) return std::make_shared<SigmoidDecoder>(spec, labels);
+                                        return make_age_gender_decoder(spec, labels, settings);
+                                      });
 }
 
 std::shared_ptr<const EmbeddingDecoder> make_embedding_decoder(const ModelSpec& spec) {
@@ -123,7 +123,8 @@ std::shared_ptr<const EmbeddingDecoder> make_embedding_decoder(const ModelSpec& 
 
 std::shared_ptr<const LandmarkDecoder> make_landmark_decoder(const ModelSpec& spec) {
   static constexpr std::array<std::string_view, 1> kinds = {"points"};
-  return made_decoder<LandmarkDecoder>(spec, kinds, [&](std::size_t, JsonReader&) { return std::make_shared<PointsDecoder>(spec); });
+  return made_decoder<LandmarkDecoder>(spec, kinds,
+                                       [&](std::size_t, JsonReader&) { return std::make_shared<PointsDecoder>(spec); });
 }
 
 }  // namespace workflow

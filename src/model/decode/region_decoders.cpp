@@ -96,17 +96,17 @@ std::shared_ptr<const RegionDecoder> make_region_decoder(const ModelSpec& spec, 
                                                          const std::vector<std::string>& labels) {
   enum Kind { TinyYolo, YuNet, CenterNet, FastestDet, Boxes };
   static constexpr std::array<std::string_view, 5> kinds = {"tiny-yolo", "yunet", "centernet", "fastestdet", "boxes"};
-  return made_decoder<RegionDecoder>(
-      spec, kinds, [&](std::size_t kind, JsonReader& settings) -> std::shared_ptr<const RegionDecoder> {
-        if (kind == TinyYolo || kind == YuNet) require_one_label(spec, labels);
-        ReadBoxes read;
-        if (kind == TinyYolo) read = tiny_yolo(spec.name(), settings);
-        if (kind == YuNet) read = yunet(spec.name(), preprocess.width, preprocess.height, settings);
-        if (kind == CenterNet) read = centernet(preprocess.width, preprocess.height);
-        if (kind == FastestDet) read = fastestdet(spec.name());
-        if (kind == Boxes) read = boxes_and_scores(settings);
-        return std::make_shared<BoxDecoder>(spec, labels, settings, std::move(read));
-      });
+  const auto make = [&](std::size_t kind, JsonReader& settings) -> std::shared_ptr<const RegionDecoder> {
+    if (kind == TinyYolo || kind == YuNet) require_one_label(spec, labels);
+    ReadBoxes read;
+    if (kind == TinyYolo) read = tiny_yolo(spec.name(), settings);
+    if (kind == YuNet) read = yunet(spec.name(), preprocess.width, preprocess.height, settings);
+    if (kind == CenterNet) read = centernet(preprocess.width, preprocess.height);
+    if (kind == FastestDet) read = fastestdet(spec.name());
+    if (kind == Boxes) read = boxes_and_scores(settings);
+    return std::make_shared<BoxDecoder>(spec, labels, settings, std::move(read));
+  };
+  return made_decoder<RegionDecoder>(spec, kinds, make);
 }
 
 }  // namespace workflow

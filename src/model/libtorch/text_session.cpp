@@ -46,6 +46,7 @@ Weights of_net(const Weights& weights) {
 struct Passage {
   std::size_t text;
   Tokens tokens;
+  float share;  // of its text's tokens; 1 where the text is one passage
 };
 
 class TokenSession : public Session {
@@ -66,25 +67,26 @@ class TokenSession : public Session {
     check_texts(model(), texts);
     std::vector<std::vector<std::int64_t>> tokens;
     for (const Text& text : texts) tokens.push_back(tokenizer_.encode(text.text));
-    std::vector<Passage> passages_of_all;
+    std::vector<Passage> all;
     for (std::size_t i = 0; i < texts.size(); ++i)
-      for (const Tokens passage : passages(tokens[i], settings_.most_tokens, tokenizer_)) passages_of_all.push_back({i, passage});
+      for (const Tokens passage : passages(tokens[i], settings_.most_tokens, tokenizer_))
+        all.push_back({i, passage, static_cast<float>(passage.size()) / static_cast<float>(tokens[i].size())});
     // Those of about the same length go together, so that little is filled up.
-    std::ranges::stable_sort(passages_of_all, {}, [](const Passage& passage) { return passage.tokens.size(); });
+    std::ranges::stable_sort(all, {}, [](const Passage& passage) { return passage.tokens.size(); });
 
     std::vector<Output> outputs;
     guarded(model(), [&] {
       const c10::InferenceMode inference;
-      for (std::size_t begin = 0, end = 0; begin < passages_of_all.size(); begin = end) {
+      for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
         end = begin + 1;
-        while (end < passages_of_all.size() && end - begin < most_rows &&
-               (end - begin + 1) * passages_of_all[end].tokens.size() <= most_tokens_in_a_pass)
-          ++end;
-        const auto pass = std::span<const Passage>(passages_of_all).subspan(begin, end - begin);
+        while (end < all.size() && end - begin < most_rows && (end - begin + 1) * all[end].tokens.size() <= most_tokens_in_a_pass) ++end;
+        const auto pass = std::span<const Passage>(all).subspan(begin, end - begin);
         add(net_->forward(input(pass)), pass, texts.size(), outputs);
       }
     });
-    for (Output& output : outputs) finish(output, tokens);
+    for (std::size_t i = 0; i < texts.size() && settings_.unit_length; ++i)
+      for (Output& output : outputs)
+        if (tokens[i].size() > settings_.most_tokens) to_unit_length(output, i);
     return outputs;
   }
 
@@ -106,7 +108,7 @@ class TokenSession : public Session {
     return tokens.to(device_);
   }
 
-  // Adds each passage's row to its text's, weighted by its length.
+  // Adds each passage's row to its text's, weighted by its share.
   void add(const std::vector<torch::Tensor>& tensors, std::span<const Passage> pass, std::size_t texts,
            std::vector<Output>& outputs) const {
     outputs.resize(tensors.size());
@@ -124,21 +126,15 @@ class TokenSession : public Session {
       }
       for (std::size_t i = 0; i < pass.size(); ++i)
         for (std::size_t j = 0; j < length; ++j)
-          output.values[pass[i].text * length + j] +=
-              values[i * length + j] * static_cast<float>(pass[i].tokens.size());
+          output.values[pass[i].text * length + j] += values[i * length + j] * pass[i].share;
     }
   }
 
-  // From sums to means. One passage alone stays bit for bit what the net gave but for a multiplication and a division.
-  void finish(Output& output, const std::vector<std::vector<std::int64_t>>& tokens) const {
-    const std::size_t length = output.values.size() / tokens.size();
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-      const auto row = std::span(output.values).subspan(i * length, length);
-      auto divisor = static_cast<float>(tokens[i].size());
-      if (settings_.unit_length && tokens[i].size() > settings_.most_tokens)
-        if (const float norm = std::sqrt(std::inner_product(row.begin(), row.end(), row.begin(), 0.0f)); norm > 0) divisor = norm;
-      for (float& value : row) value /= divisor;
-    }
+  static void to_unit_length(Output& output, std::size_t text) {
+    const std::size_t length = output.values.size() / static_cast<std::size_t>(output.shape[0]);
+    const auto row = std::span(output.values).subspan(text * length, length);
+    const float norm = std::sqrt(std::inner_product(row.begin(), row.end(), row.begin(), 0.0f));
+    for (float& value : row) value /= norm > 0 ? norm : 1;
   }
 
   TextSettings settings_;

@@ -1,5 +1,6 @@
 #include "train/fit_layers.h"
 
+#include <fmt/format.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -55,7 +56,8 @@ struct Module {
     std::vector<Layer> made;
     for (std::size_t i = 0; i < weights.size(); ++i) {
       const auto weight = weights[i].detach().contiguous(), bias = biases[i].detach().contiguous();
-      made.push_back({static_cast<std::size_t>(weight.size(1)), static_cast<std::size_t>(weight.size(0)),
+      made.push_back({static_cast<std::size_t>(weight.size(1)),
+                      static_cast<std::size_t>(weight.size(0)),
                       {weight.data_ptr<float>(), weight.data_ptr<float>() + weight.numel()},
                       {bias.data_ptr<float>(), bias.data_ptr<float>() + bias.numel()}});
     }
@@ -150,12 +152,19 @@ std::vector<std::uint32_t> all_of(std::size_t count) {
   return all;
 }
 
-class Fit {
+class Fitting {
  public:
-  Fit(std::vector<Layer> start, const Rows& rows, std::span<const std::uint32_t> use, const Rows& held_out, const FitSettings& settings)
-      : module_(start), rows_(rows), use_(use), held_out_(held_out), settings_(settings), loss_(*rows.targets, settings.concept_weights) {
+  Fitting(std::vector<Layer> start, const Rows& rows, std::span<const std::uint32_t> use, const Rows& held_out,
+          const FitSettings& settings)
+      : module_(start),
+        rows_(rows),
+        use_(use),
+        held_out_(held_out),
+        settings_(settings),
+        loss_(*rows.targets, settings.concept_weights) {
     for (auto& parameter : module_.parameters()) parameter.set_requires_grad(true);
-    const std::size_t widest = std::max_element(start.begin(), start.end(), [](auto& a, auto& b) { return a.out < b.out; })->out;
+    const std::size_t widest =
+        std::max_element(start.begin(), start.end(), [](auto& a, auto& b) { return a.out < b.out; })->out;
     chunk_ = std::clamp<std::size_t>(chunk_values / std::max(widest, rows.length), 16, 8192);
     total_ = std::max(loss_.weight_of(use), 1e-9);
   }
@@ -196,17 +205,23 @@ class Fit {
     for (const auto& parameter : parameters) count += parameter.numel();
     // Each step that is remembered costs two copies of the parameters.
     const std::int64_t history = std::clamp<std::int64_t>((std::int64_t{32} << 20) / count, 3, 20);
-    torch::optim::LBFGS optimiser(
-        parameters, torch::optim::LBFGSOptions(1).max_iter(1).max_eval(25).history_size(history).line_search_fn("strong_wolfe").tolerance_grad(1e-6).tolerance_change(1e-9));
+    torch::optim::LBFGS optimiser(parameters, torch::optim::LBFGSOptions(1)
+                                                  .max_iter(1)
+                                                  .max_eval(25)
+                                                  .history_size(history)
+                                                  .line_search_fn("strong_wolfe")
+                                                  .tolerance_grad(1e-6)
+                                                  .tolerance_change(1e-9));
     double before = std::numeric_limits<double>::infinity();
     int quiet = 0;
     for (int number = 1; number <= settings_.epochs; ++number) {
-      optimiser.step([&] { return whole_loss(); });
+      // What step() gives is the loss where it began; whole_loss() was last asked somewhere along the line.
+      const double began_at = optimiser.step([&] { return whole_loss(); }).item<double>();
       if (!after_epoch(number, last_loss_, 1.0)) return;
       // Three steps in a row that gain nothing that a float could tell.
-      quiet = before - last_loss_ < 1e-6 * std::abs(last_loss_) ? quiet + 1 : 0;
+      quiet = before - began_at < 1e-6 * std::abs(began_at) ? quiet + 1 : 0;
       if (quiet == 3) return;
-      before = last_loss_;
+      before = began_at;
     }
   }
 
@@ -228,12 +243,13 @@ class Fit {
       shuffle(order, random);
       double sum = 0, rate = 0;
       by_chunks(order, batch, [&](std::span<const std::uint32_t> part) {
-        rate = settings_.learning_rate * 0.5 * (1 + std::cos(M_PI * static_cast<double>(step++) / static_cast<double>(steps)));
+        rate =
+            settings_.learning_rate * 0.5 * (1 + std::cos(M_PI * static_cast<double>(step++) / static_cast<double>(steps)));
         for (std::size_t i = 0; i < groups.size(); ++i) {
           auto& options = static_cast<torch::optim::SGDOptions&>(optimiser.param_groups()[i].options());
           options.momentum(0.9).nesterov(true);
           // The largest stable step falls with the mean square of what a layer reads.
-          options.lr(rate * 0.1 / (i == 0 ? mean_square : static_cast<double>(module_.weights[i].size(1))));
+          options.lr(rate * 0.5 / (i == 0 ? mean_square : static_cast<double>(module_.weights[i].size(1))));
         }
         optimiser.zero_grad();
         const auto rows_loss = loss_(module_(rows_at(rows_, part)), part) / std::max(loss_.weight_of(part), 1e-9);
@@ -248,7 +264,8 @@ class Fit {
 
   bool after_epoch(int number, double loss, double rate) {
     if (!std::isfinite(loss))
-      throw Error(ErrorCode::Failed, place, fmt::format("the loss is no number in epoch {}; a smaller learning_rate may help", number));
+      throw Error(ErrorCode::Failed, place,
+                  fmt::format("the loss is no number in epoch {}; a smaller learning_rate may help", number));
     if (!settings_.go_on) return true;
     FitEpoch epoch{number, loss, rate, {}, {}};
     if (held_out_.size() > 0) {
@@ -296,15 +313,16 @@ std::vector<Layer> starting_layers(std::span<const std::size_t> widths, std::uin
   return layers;
 }
 
-std::vector<Layer> fit_layers(std::vector<Layer> start, const Rows& rows, std::span<const std::uint32_t> use, const Rows& held_out,
-                              const FitSettings& settings) {
+std::vector<Layer> fit_layers(std::vector<Layer> start, const Rows& rows, std::span<const std::uint32_t> use,
+                              const Rows& held_out, const FitSettings& settings) {
   const ComputeThreads threads(settings.threads);
   const auto everything = use.empty() ? all_of(rows.size()) : std::vector<std::uint32_t>();
   if (use.empty()) use = everything;
-  return guarded(place, [&] { return Fit(std::move(start), rows, use, held_out, settings).run(); });
+  return guarded(place, [&] { return Fitting(std::move(start), rows, use, held_out, settings).run(); });
 }
 
-std::vector<float> outputs_of(const std::vector<Layer>& layers, const Rows& rows, std::span<const std::uint32_t> use, int threads) {
+std::vector<float> outputs_of(const std::vector<Layer>& layers, const Rows& rows, std::span<const std::uint32_t> use,
+                              int threads) {
   const ComputeThreads budget(threads);
   return guarded(place, [&] {
     const torch::NoGradGuard no_gradient;

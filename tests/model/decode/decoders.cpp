@@ -1,6 +1,7 @@
 #include "model/decode/decoders.h"
 
 #include <cmath>
+#include <functional>
 
 #include "catch.h"
 #include "model/decode/centernet.h"
@@ -120,13 +121,15 @@ TEST_CASE("Outputs that do not fit a detector's decoding are errors that say wha
   CHECK_THAT(error_of([&] { (*boxes)(one, 0, whole); }), Contains("two outputs"));
   CHECK_THAT(error_of([&] { centernet_regions(one, 0, 16, 16, 0.5f); }), Contains("four distances"));
   CHECK_THAT(error_of([&] { fastestdet_regions(two_labels[0], 0, 0.5f); }), Contains("fastestdet"));
-  CHECK_THAT(error_of([&] { make_region_decoder(spec_with(R"({"kind": "boxes", "threshold": 0.5, "iou": 0.5})"), {}, labels); }),
-             Contains("scores"));
+  CHECK_THAT(
+      error_of([&] { make_region_decoder(spec_with(R"({"kind": "boxes", "threshold": 0.5, "iou": 0.5})"), {}, labels); }),
+      Contains("scores"));
 }
 
 TEST_CASE("An age becomes bands that sum to one, the age itself, and two genders") {
   const std::vector<std::string> labels = {"male", "female", "age", "age 0 to 19", "age 20 to 39", "age 40 and over"};
-  const auto decoder = make_concept_decoder(spec_with(R"({"kind": "age-gender", "error": 4, "bands": [0, 20, 40]})"), labels);
+  const auto decoder =
+      make_concept_decoder(spec_with(R"({"kind": "age-gender", "error": 4, "bands": [0, 20, 40]})"), labels);
   const auto read = [&](float age) {
     const std::vector<Output> outputs = {{{age}, {1, 1}}, {{2, -1}, {1, 2}}};
     return (*decoder)(outputs, 0);
