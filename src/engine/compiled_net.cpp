@@ -15,7 +15,7 @@ CompiledNet::CompiledNet(Trace trace, Precision precision, std::span<const std::
 const Program& CompiledNet::program(std::int64_t batch) const {
   const std::lock_guard lock(mutex_);
   auto& program = programs_[{batch, omp_get_max_threads()}];
-  if (!program) program = std::make_unique<const Program>(fused(trace_(batch)), settings_, weights_);
+  if (!program) program = std::make_unique<const Program>(fused(trace_(batch), settings_.precision), settings_, weights_);
   return *program;
 }
 
@@ -25,7 +25,7 @@ void CompiledNet::forget_above(std::int64_t batch) {
 }
 
 std::vector<Range> CompiledNet::measured(std::span<const std::vector<float>> calibration) const {
-  const NetGraph graph = fused(trace_(1));
+  const NetGraph graph = fused(trace_(1), settings_.precision);
   PackedWeights weights;
   const Program program(graph, {.keep_all = true}, weights);
   Program::Call call(program);

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "workflow/base/precision.h"
+
 namespace workflow {
 
 using Shape = std::vector<std::int64_t>;
@@ -92,7 +94,8 @@ struct NetGraph {
 };
 
 /// The same net with as few steps as can be: activations and residual sums move into the convolutions and fully
-/// connected layers before them, and batches of steps that nobody reads go.
-NetGraph fused(NetGraph graph);
+/// connected layers before them, and steps that nobody reads go. A
+/// precision has its own, as not every sum can be taken in everywhere.
+NetGraph fused(NetGraph graph, Precision precision = Precision::Float32);
 
 }  // namespace workflow

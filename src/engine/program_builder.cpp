@@ -134,11 +134,18 @@ void ProgramBuilder::lower_weighted(std::size_t number, bool in_place) {
   std::vector<float> channel_scales, bias_scales;
   Arguments scaling;
   dnnl::primitive_attr with = attributes();
-  // What follows is computed in the values' own units; the last of it brings them to the output's.
+  // One residual can be added in place: it must be of the same kind of numbers, and nobody else's.
+  std::optional<std::size_t> summed;
+  for (const AfterStep& each : step.after)
+    if (in_place && !summed && each.kind == AfterStep::Kind::Pair && is_last_read(each.other) &&
+        is_whole(numbers_.tensors[each.other].type) == is_whole(out_type))
+      summed = each.other;
+  // What follows is computed in the output's units where that can be, and else in the values' own, which the last of it
+  // brings to the output's.
   const bool is_scaled_last = out_scale != 1 && !step.after.empty() && step.after.back().kind == AfterStep::Kind::Element;
-  const bool has_elements =
-      std::ranges::any_of(step.after, [](const AfterStep& after) { return after.kind == AfterStep::Kind::Element; });
-  const float unit = is_scaled_last || has_elements ? 1.0f : out_scale;
+  const bool needs_own_units = std::ranges::any_of(
+      step.after, [&](const AfterStep& after) { return after.kind == AfterStep::Kind::Element || after.other != summed; });
+  const float unit = needs_own_units ? 1.0f : out_scale;
   if (whole) {
     channel_scales = weight_scales(step);
     std::vector<float> factors;
@@ -150,7 +157,6 @@ void ProgramBuilder::lower_weighted(std::size_t number, bool in_place) {
   }
 
   dnnl::post_ops after;
-  std::optional<std::size_t> summed;  // the tensor that the result is added to, in place
   std::vector<std::pair<int, std::size_t>> beside;
   for (std::size_t i = 0; i < step.after.size(); ++i) {
     const AfterStep& each = step.after[i];
@@ -158,14 +164,12 @@ void ProgramBuilder::lower_weighted(std::size_t number, bool in_place) {
       append(after, each.element, is_scaled_last && i + 1 == step.after.size() ? 1 / out_scale : 1.0f);
       continue;
     }
-    const bool is_whole_sum = is_whole(out_type);
-    if (in_place && !summed && is_last_read(each.other) && is_whole(numbers_.tensors[each.other].type) == is_whole_sum) {
-      summed = each.other;
-      const Type other_type = is_whole_sum ? numbers_.tensors[each.other].type : out_type;
+    if (each.other == summed) {
+      const Type other_type = is_whole(out_type) ? numbers_.tensors[each.other].type : out_type;
       append_sum(after, scale_of(each.other, other_type) / unit, other_type);
     } else {
+      if (numbers_.floats == Type::bf16) throw dnnl::error(dnnl_unimplemented, "a residual beside bfloat16");
       const std::size_t other = float_slot(each.other);
-      if (unit != 1) throw dnnl::error(dnnl_unimplemented, "a residual beside whole numbers");
       after.append_binary(pair_algorithm(each.pair), desc(other));
       beside.emplace_back(DNNL_ARG_ATTR_MULTIPLE_POST_OP(after.len() - 1) | DNNL_ARG_SRC_1, other);
     }

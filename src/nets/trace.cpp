@@ -163,7 +163,7 @@ class Translator {
     // Zeros that were put around the input by a step of their own: the convolution puts them itself.
     if (const auto padded = padded_.find(x); padded != padded_.end()) {
       x = padded->second.from;
-      for (const std::size_t side : {0, 1}) {
+      for (const std::size_t side : {0U, 1U}) {
         before[side] += padded->second.before[side];
         behind[side] += padded->second.behind[side];
       }
@@ -220,7 +220,7 @@ class Translator {
     step.padding_before = step.padding_behind = padding;
     step.count_padding = !is_max && read["count_include_pad"].toBool();
     if (is_ceil)
-      for (const std::size_t side : {0, 1})
+      for (const std::size_t side : {0U, 1U})
         step.padding_behind[side] = (out[2 + side] - 1) * stride[side] + window[side] - in[2 + side] - padding[side];
     return true;
   }

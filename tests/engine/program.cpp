@@ -147,7 +147,7 @@ TEST_CASE("BFloat16 and Int8 stay near Float32") {
   std::vector<float> interleaved(input.size());
   const std::size_t area = input.size() / 3;
   for (std::size_t i = 0; i < input.size(); ++i) interleaved[i % area * 3 + i / area] = input[i];
-  const CompiledNet whole(trace, Precision::Int8, std::vector{interleaved});
+  const CompiledNet whole(trace, Precision::Int8, std::vector<std::vector<float>>{interleaved});
   CHECK(change(run(whole.program(1), input, net.graph.tensors[0]), wanted) < 0.1f);
   if (!is_there(Precision::BFloat16)) return;
   const CompiledNet half(trace, Precision::BFloat16);
