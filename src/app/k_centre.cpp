@@ -1,12 +1,11 @@
 #include "app/k_centre.h"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 #include <map>
 #include <string>
 
-#include "workflow/values/embedding.h"
+#include "app/embedding_row.h"
 
 namespace workflow {
 namespace {
@@ -16,14 +15,6 @@ struct Placed {
   Embedding at;
   double far = std::numeric_limits<double>::infinity();  // from the nearest one that is chosen
 };
-
-Embedding embedding_of(const Query& row, int column) {
-  const auto bytes = row.bytes(column);
-  Embedding embedding;
-  embedding.values.resize(bytes.size() / sizeof(float));
-  std::memcpy(embedding.values.data(), bytes.data(), embedding.values.size() * sizeof(float));
-  return embedding;
-}
 
 // Only places in one space can be compared: that of the model that most of them were embedded by.
 std::string commonest_model(Database& db, const std::vector<std::int64_t>& ids) {

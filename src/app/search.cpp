@@ -4,11 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <optional>
 #include <tuple>
 
+#include "app/embedding_row.h"
 #include "app/filter_sql.h"
 #include "app/search_index.h"
 #include "base/in_quotes.h"
@@ -52,14 +52,6 @@ std::optional<VectorModel> model_for(Database& db, const SearchQuery& query, con
   if (fitting.front().length != length)
     refuse(ErrorCode::InvalidValue, fmt::format("wanted an embedding by {}, got one of {} numbers", names_of(fitting), length));
   return fitting.front();
-}
-
-Embedding embedding_of(const Query& row, int column) {
-  const auto bytes = row.bytes(column);
-  Embedding embedding;
-  embedding.values.resize(bytes.size() / sizeof(float));
-  std::memcpy(embedding.values.data(), bytes.data(), embedding.values.size() * sizeof(float));
-  return embedding;
 }
 
 std::optional<Box> box_of(const Query& row, int column) {
