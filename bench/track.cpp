@@ -31,7 +31,8 @@ std::vector<std::vector<wf::Region>> walk(int count, int frames) {
       it.x += it.dx;
       it.y += it.dy;
       const float jitter = any() / 500;
-      found.push_back({.box = {it.x + jitter, it.y, it.x + 0.03f, it.y + 0.08f}, .score = 0.9f, .concepts = {{"person", 0.9f}}});
+      found.push_back(
+          {.box = {it.x + jitter, it.y, it.x + 0.03f, it.y + 0.08f}, .score = 0.9f, .concepts = {{"person", 0.9f}}});
     }
   }
   return video;
@@ -100,7 +101,8 @@ int main(int argc, char** argv) {
   const auto find = catalogue.load<wf::Detector>(model);
   for (const int threads : {1, 2}) {
     const Followed all = follow(find, argv[1], 1, threads);
-    fmt::print("\n{}, {} threads{:<12} {:>10} {:>10} {:>10} {:>14}\n", model, threads, "", "looked at", "ms/frame", "times", "boxes found");
+    fmt::print("\n{}, {} threads{:<12} {:>10} {:>10} {:>10} {:>14}\n", model, threads, "", "looked at", "ms/frame", "times",
+               "boxes found");
     for (const int every : {1, 2, 5, 10}) {
       const Followed some = follow(find, argv[1], every, threads);
       fmt::print("every {:<24} {:>14} {:>10.2f} {:>10.2f} {:>13.1f}%\n", every, some.frames_looked_at, some.ms_a_frame,

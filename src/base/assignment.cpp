@@ -61,7 +61,8 @@ struct Part {
 
 using Ties = std::vector<std::vector<std::size_t>>;
 
-Part part_around(std::size_t row, const Ties& columns_of, const Ties& rows_of, std::vector<bool>& row_is_in, std::vector<bool>& column_is_in) {
+Part part_around(std::size_t row, const Ties& columns_of, const Ties& rows_of, std::vector<bool>& row_is_in,
+                 std::vector<bool>& column_is_in) {
   Part part;
   part.rows.push_back(row);
   row_is_in[row] = true;
@@ -106,7 +107,8 @@ std::vector<std::optional<std::size_t>> assign(std::size_t rows, std::size_t col
     const auto& longer = turned ? part.rows : part.columns;
     std::vector<double> weights;
     for (const std::size_t one : shorter)
-      for (const std::size_t other : longer) weights.push_back(turned ? all[other * columns + one] : all[one * columns + other]);
+      for (const std::size_t other : longer)
+        weights.push_back(turned ? all[other * columns + one] : all[one * columns + other]);
     const std::vector<std::size_t> found = pair_all(shorter.size(), longer.size(), weights);
     for (std::size_t i = 0; i < shorter.size(); ++i) {
       if (weights[i * longer.size() + found[i]] <= 0) continue;

@@ -27,11 +27,14 @@ std::array<Point, 2> eyes_of(const std::vector<Point>& points) {
       throw Error(ErrorCode::InvalidValue, Align::kind, "wanted points made of numbers, got NaN or infinity");
   switch (points.size()) {
     case 2:
-    case 5: return {points[0], points[1]};
-    case 68: return {mean_of(points, 36, 42), mean_of(points, 42, 48)};
+    case 5:
+      return {points[0], points[1]};
+    case 68:
+      return {mean_of(points, 36, 42), mean_of(points, 42, 48)};
     default:
       throw Error(ErrorCode::InvalidValue, Align::kind,
-                  fmt::format("wanted 2, 5 or 68 points of a face, got {}; use a detector that gives some, or a landmarker", points.size()));
+                  fmt::format("wanted 2, 5 or 68 points of a face, got {}; use a detector that gives some, or a landmarker",
+                              points.size()));
   }
 }
 
@@ -46,7 +49,8 @@ struct Placement {
 std::optional<Placement> place(const Align& settings, const std::array<Point, 2>& eyes, const Image& image) {
   // Pixel centres lie half a pixel inside.
   const auto in_pixels = [&](const Point& point) {
-    return cv::Vec2d(static_cast<double>(point.x) * image.width() - 0.5, static_cast<double>(point.y) * image.height() - 0.5);
+    return cv::Vec2d(static_cast<double>(point.x) * image.width() - 0.5,
+                     static_cast<double>(point.y) * image.height() - 0.5);
   };
   const cv::Vec2d left = in_pixels(eyes[0]);
   const cv::Vec2d across = in_pixels(eyes[1]) - left;
@@ -62,7 +66,8 @@ std::optional<Placement> place(const Align& settings, const std::array<Point, 2>
 // The part of the source that the aligned picture shows, in pixels; may reach beyond the source.
 cv::Rect2d shown(const Placement& placement, const Align& settings) {
   std::array<cv::Vec2d, 4> corners = {placement.source(-0.5, -0.5), placement.source(settings.width - 0.5, -0.5),
-                                      placement.source(-0.5, settings.height - 0.5), placement.source(settings.width - 0.5, settings.height - 0.5)};
+                                      placement.source(-0.5, settings.height - 0.5),
+                                      placement.source(settings.width - 0.5, settings.height - 0.5)};
   cv::Rect2d around(corners[0][0], corners[0][1], 0, 0);
   for (const cv::Vec2d& corner : corners) {
     const double right = std::max(around.x + around.width, corner[0]);
@@ -82,7 +87,8 @@ cv::Mat warped(const cv::Mat& pixels, const Placement& placement, const Align& s
   double scale_x = 1;
   double scale_y = 1;
   if (shrinks > 2) {
-    const cv::Size size(std::max(1, static_cast<int>(pixels.cols / shrinks)), std::max(1, static_cast<int>(pixels.rows / shrinks)));
+    const cv::Size size(std::max(1, static_cast<int>(pixels.cols / shrinks)),
+                        std::max(1, static_cast<int>(pixels.rows / shrinks)));
     cv::resize(pixels, source, size, 0, 0, cv::INTER_AREA);
     scale_x = static_cast<double>(size.width) / pixels.cols;
     scale_y = static_cast<double>(size.height) / pixels.rows;
@@ -91,7 +97,8 @@ cv::Mat warped(const cv::Mat& pixels, const Placement& placement, const Align& s
   const cv::Matx23d map(turn(0, 0) * scale_x, turn(0, 1) * scale_x, (placement.shift[0] + 0.5) * scale_x - 0.5,  //
                         turn(1, 0) * scale_y, turn(1, 1) * scale_y, (placement.shift[1] + 0.5) * scale_y - 0.5);
   cv::Mat face;
-  cv::warpAffine(source, face, map, {settings.width, settings.height}, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+  cv::warpAffine(source, face, map, {settings.width, settings.height}, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
+                 cv::BORDER_REPLICATE);
   return face;
 }
 
@@ -109,19 +116,25 @@ std::optional<Image> Align::aligned(const std::vector<Point>& points, const Imag
   if (part != around) tally("faces that reach beyond the image");
 
   // Of a large picture only the part that is shown is looked at, with a pixel around it.
-  const cv::Rect looked_at = cv::Rect(cv::Point(static_cast<int>(part.x) - 1, static_cast<int>(part.y) - 1),
-                                      cv::Point(static_cast<int>(part.x + part.width) + 2, static_cast<int>(part.y + part.height) + 2)) &
-                             cv::Rect(0, 0, image.width(), image.height());
+  const cv::Rect looked_at =
+      cv::Rect(cv::Point(static_cast<int>(part.x) - 1, static_cast<int>(part.y) - 1),
+               cv::Point(static_cast<int>(part.x + part.width) + 2, static_cast<int>(part.y + part.height) + 2)) &
+      cv::Rect(0, 0, image.width(), image.height());
   placement->shift -= cv::Vec2d(looked_at.x, looked_at.y);
-  const Image face = redrawn(image, kind, [&](const cv::Mat& pixels) { return warped(pixels(looked_at), *placement, *this); });
+  const Image face =
+      redrawn(image, kind, [&](const cv::Mat& pixels) { return warped(pixels(looked_at), *placement, *this); });
   const auto share = [](double of, int whole_side) { return static_cast<float>(of / whole_side); };
-  return face.standing_at(image.window().outer(Box{share(part.x, image.width()), share(part.y, image.height()),
-                                                   share(part.x + part.width, image.width()),
-                                                   share(part.y + part.height, image.height())}));
+  return face.standing_at(
+      image.window().outer(Box{share(part.x, image.width()), share(part.y, image.height()),
+                               share(part.x + part.width, image.width()), share(part.y + part.height, image.height())}));
 }
 
-std::optional<Image> Align::operator()(const Region& region, const Image& image) const { return aligned(region.points, image); }
+std::optional<Image> Align::operator()(const Region& region, const Image& image) const {
+  return aligned(region.points, image);
+}
 
-std::optional<Image> Align::operator()(const Landmarks& landmarks, const Image& image) const { return aligned(landmarks.points, image); }
+std::optional<Image> Align::operator()(const Landmarks& landmarks, const Image& image) const {
+  return aligned(landmarks.points, image);
+}
 
 }  // namespace workflow

@@ -41,12 +41,15 @@ Region region_of(const ZXing::Result& code, const Image& image) {
   const auto width = static_cast<float>(image.width());
   const auto height = static_cast<float>(image.height());
   Region region{.box = {1, 1, 0, 0}, .score = 1, .concepts = {{code.text(), 1.0f}}};
-  for (const auto& corner : {code.position().topLeft(), code.position().topRight(), code.position().bottomRight(), code.position().bottomLeft()}) {
-    const Point point{std::clamp(static_cast<float>(corner.x) / width, 0.0f, 1.0f), std::clamp(static_cast<float>(corner.y) / height, 0.0f, 1.0f)};
+  for (const auto& corner : {code.position().topLeft(), code.position().topRight(), code.position().bottomRight(),
+                             code.position().bottomLeft()}) {
+    const Point point{std::clamp(static_cast<float>(corner.x) / width, 0.0f, 1.0f),
+                      std::clamp(static_cast<float>(corner.y) / height, 0.0f, 1.0f)};
     region.points.push_back(point);
     // A linear code may have been read on a single row.
     region.box = {std::min(region.box.left, point.x), std::min(region.box.top, point.y),
-                  std::max(region.box.right, std::min(point.x + 1 / width, 1.0f)), std::max(region.box.bottom, std::min(point.y + 1 / height, 1.0f))};
+                  std::max(region.box.right, std::min(point.x + 1 / width, 1.0f)),
+                  std::max(region.box.bottom, std::min(point.y + 1 / height, 1.0f))};
   }
   return region;
 }
@@ -58,13 +61,15 @@ void Barcode::check() const {
     if (std::any_of(known.begin(), known.end(), [&](const auto& it) { return it.first == code; })) continue;
     std::vector<std::string_view> names;
     for (const auto& [name, format] : known) names.push_back(name);
-    throw Error(ErrorCode::InvalidSetting, kind, fmt::format("codes: wanted some of {}, got {}", fmt::join(names, ", "), in_quotes(code)));
+    throw Error(ErrorCode::InvalidSetting, kind,
+                fmt::format("codes: wanted some of {}, got {}", fmt::join(names, ", "), in_quotes(code)));
   }
 }
 
 std::vector<Region> Barcode::operator()(const Image& image) const {
   if (image.empty()) throw Error(ErrorCode::InvalidValue, kind, "wanted an image, got an empty one");
-  const ZXing::ImageView pixels(image.row(0), image.width(), image.height(), ZXing::ImageFormat::BGR, static_cast<int>(image.stride()));
+  const ZXing::ImageView pixels(image.row(0), image.width(), image.height(), ZXing::ImageFormat::BGR,
+                                static_cast<int>(image.stride()));
   const auto hints = ZXing::DecodeHints().setFormats(formats_of(codes));
   std::vector<Region> regions;
   try {

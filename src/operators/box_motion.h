@@ -8,8 +8,9 @@
 
 namespace workflow {
 
-/// Where a box is and how it moves: a Kalman filter of constant velocity on its centre and its sides. Noise is a share of the box's own sides,
-/// as BoT-SORT has it (arXiv 2206.14651); as it does not couple the four, each is a filter of two numbers.
+/// Where a box is and how it moves: a Kalman filter of constant velocity on its centre and its sides. Noise is a share of
+/// the box's own sides, as BoT-SORT has it (arXiv 2206.14651); as it does not couple the four, each is a filter of two
+/// numbers.
 class BoxMotion {
  public:
   explicit BoxMotion(const Box& seen) {
@@ -86,7 +87,8 @@ class BoxMotion {
   static double square(double x) { return x * x; }
   static std::array<double, 4> numbers_of(const Box& box) {
     const Point centre = box.centre();
-    return {static_cast<double>(centre.x), static_cast<double>(centre.y), static_cast<double>(box.width()), static_cast<double>(box.height())};
+    return {static_cast<double>(centre.x), static_cast<double>(centre.y), static_cast<double>(box.width()),
+            static_cast<double>(box.height())};
   }
   std::array<double, 4> numbers() const { return {parts_[0].place, parts_[1].place, parts_[2].place, parts_[3].place}; }
   static double side_of(std::size_t part, const std::array<double, 4>& numbers) { return numbers[part % 2 == 0 ? 2 : 3]; }

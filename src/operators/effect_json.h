@@ -16,7 +16,8 @@ inline Json effect_json(Json value, const EffectContext& context) {
                             {"step", context.step},
                             {"run", context.run}});
   if (!context.model.empty()) json["model"] = context.model;
-  if (context.moment) json["moment"] = Json::object({{"frame", context.moment->frame}, {"seconds", context.moment->seconds}});
+  if (context.moment)
+    json["moment"] = Json::object({{"frame", context.moment->frame}, {"seconds", context.moment->seconds}});
   if (context.region) json["bounding_box"] = json_of(*context.region);
   json["value"] = std::move(value);
   return json;

@@ -55,7 +55,8 @@ EventStore::EventStore(const std::string& file)
     }();
     const bool is_new = id == 0;
     if (!is_new && id != application_id)
-      throw Error(ErrorCode::Unreadable, "outbox", fmt::format("\"{}\": it is another program's database; choose another file", file));
+      throw Error(ErrorCode::Unreadable, "outbox",
+                  fmt::format("\"{}\": it is another program's database; choose another file", file));
     if (is_new)
       database_.run(fmt::format(R"sql(
 CREATE TABLE events (
@@ -82,10 +83,12 @@ void EventStore::add(std::span<const Row> rows, std::size_t most) {
     Transaction transaction(database_);
     std::int64_t added = 0;
     for (const Row& row : rows)
-      added += database_.change("INSERT INTO events (id, name, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING", row.id, row.name, row.body);
+      added += database_.change("INSERT INTO events (id, name, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING", row.id,
+                                row.name, row.body);
     if (added > 0 && waiting() > most)
       throw Error(ErrorCode::Unavailable, "outbox",
-                  fmt::format("\"{}\": {} events wait already, and no more are taken; see why they are not delivered", database_.file(), most));
+                  fmt::format("\"{}\": {} events wait already, and no more are taken; see why they are not delivered",
+                              database_.file(), most));
     transaction.commit();
   });
 }
@@ -93,13 +96,15 @@ void EventStore::add(std::span<const Row> rows, std::size_t most) {
 std::vector<EventStore::Due> EventStore::due(std::size_t count) {
   return told([&] {
     std::vector<Due> due;
-    auto rows = database_.query("SELECT number, id, name, body, attempts FROM events WHERE delivered IS NULL AND due <= ? ORDER BY number LIMIT ?",
-                                now(), static_cast<std::int64_t>(count));
+    auto rows = database_.query(
+        "SELECT number, id, name, body, attempts FROM events WHERE delivered IS NULL AND due <= ? ORDER BY number LIMIT ?",
+        now(), static_cast<std::int64_t>(count));
     while (rows.next())
-      due.push_back({rows.integer(0), {.id = std::string(rows.text(1)),
-                                       .name = std::string(rows.text(2)),
-                                       .body = Json::parse(rows.text(3)),
-                                       .attempt = static_cast<int>(rows.integer(4)) + 1}});
+      due.push_back({rows.integer(0),
+                     {.id = std::string(rows.text(1)),
+                      .name = std::string(rows.text(2)),
+                      .body = Json::parse(rows.text(3)),
+                      .attempt = static_cast<int>(rows.integer(4)) + 1}});
     return due;
   });
 }
@@ -108,14 +113,16 @@ void EventStore::delivered(std::span<const std::int64_t> numbers) {
   told([&] {
     Transaction transaction(database_);
     for (const std::int64_t number : numbers)
-      database_.change("UPDATE events SET delivered = ?, body = '', error = '', tried = ? WHERE number = ?", now(), now(), number);
+      database_.change("UPDATE events SET delivered = ?, body = '', error = '', tried = ? WHERE number = ?", now(), now(),
+                       number);
     transaction.commit();
   });
 }
 
 void EventStore::failed(std::int64_t number, double wait, const std::string& why) {
   told([&] {
-    database_.change("UPDATE events SET attempts = attempts + 1, due = ?, error = ?, tried = ? WHERE number = ?", now() + wait, why, now(), number);
+    database_.change("UPDATE events SET attempts = attempts + 1, due = ?, error = ?, tried = ? WHERE number = ?",
+                     now() + wait, why, now(), number);
   });
 }
 

@@ -13,7 +13,8 @@ namespace workflow {
 /// Throws Error (InvalidValue) at `place` for a box that is not made of numbers.
 inline void check_box(const Box& box, std::string_view place) {
   for (const float edge : {box.left, box.top, box.right, box.bottom})
-    if (!std::isfinite(edge)) throw Error(ErrorCode::InvalidValue, place, "wanted a box made of numbers, got NaN or infinity");
+    if (!std::isfinite(edge))
+      throw Error(ErrorCode::InvalidValue, place, "wanted a box made of numbers, got NaN or infinity");
 }
 
 inline Box grown_by(const Box& box, float margin) {

@@ -26,7 +26,8 @@ Text JoinText::operator()(Group<Text> texts, Group<Region> regions) const {
     check_box(regions[i].box, kind);
     if (!texts[i].text.empty()) words.push_back({&texts[i].text, &regions[i].box});
   }
-  std::stable_sort(words.begin(), words.end(), [](const Word& a, const Word& b) { return a.box->centre().y < b.box->centre().y; });
+  std::stable_sort(words.begin(), words.end(),
+                   [](const Word& a, const Word& b) { return a.box->centre().y < b.box->centre().y; });
 
   std::vector<Line> lines;
   for (const Word& word : words) {

@@ -47,7 +47,8 @@ std::string id_of(std::string_view event, const EffectContext& context) {
 /// An open outbox: its file, and the thread that delivers.
 class Outbox::Keeper final : public Outlet {
  public:
-  Keeper(std::string file, OutboxOptions options) : file_(std::move(file)), options_(std::move(options)), store_(file_), turn_(file_) {
+  Keeper(std::string file, OutboxOptions options)
+      : file_(std::move(file)), options_(std::move(options)), store_(file_), turn_(file_) {
     if (!options_.hook.empty() || options_.receive) thread_ = std::thread([this] { deliver(); });
   }
   ~Keeper() override {
@@ -103,6 +104,7 @@ class Outbox::Keeper final : public Outlet {
     std::unique_lock lock(mutex_);
     while (!stopping_) {
       double pause = longest_pause;
+      bool is_resting = true;
       try {
         is_new_ = false;
         const bool ours = turn_.is_ours();
@@ -110,14 +112,16 @@ class Outbox::Keeper final : public Outlet {
         if (due.empty()) {
           if (ours) store_.forget(options_.remember);
           pause = ours ? store_.next_in(longest_pause) : longest_pause;
+          is_resting = false;
         } else {
           lock.unlock();
           const Outcome outcome = hand_over(due);
           lock.lock();
           settle(outcome);
-          // Who takes nothing is left in peace for a while; one event that is not taken holds up no other.
+          // Who takes nothing is left in peace for a moment; one event that is not taken holds up no other.
           failures_in_row_ = outcome.taken.empty() ? failures_in_row_ + 1 : 0;
-          pause = 0;
+          is_resting = failures_in_row_ > 0;
+          pause = is_resting ? std::min(wait_after(failures_in_row_), longest_pause) : 0;
         }
         store_error_.clear();
       } catch (const std::exception& error) {
@@ -125,10 +129,9 @@ class Outbox::Keeper final : public Outlet {
         store_error_ = error.what();  // a full disk, say: try again, and tell who asks
       }
       changed_.notify_all();
-      if (failures_in_row_ > 0)
-        changed_.wait_for(lock, std::chrono::duration<double>(wait_after(failures_in_row_)), [&] { return stopping_; });
-      else if (pause > 0)
-        changed_.wait_for(lock, std::chrono::duration<double>(std::max(pause, 0.001)), [&] { return stopping_ || is_new_; });
+      if (pause > 0)
+        changed_.wait_for(lock, std::chrono::duration<double>(std::max(pause, 0.001)),
+                          [&] { return stopping_ || (is_new_ && !is_resting); });
     }
   }
 
@@ -152,7 +155,8 @@ class Outbox::Keeper final : public Outlet {
       } catch (const std::exception& error) {
         outcome.failed.push_back({each.number, each.event.attempt, error.what()});
       } catch (...) {
-        outcome.failed.push_back({each.number, each.event.attempt, "the receiver threw something that is no std::exception"});
+        outcome.failed.push_back(
+            {each.number, each.event.attempt, "the receiver threw something that is no std::exception"});
       }
     }
     return outcome;
@@ -163,15 +167,20 @@ class Outbox::Keeper final : public Outlet {
     for (const auto& each : outcome.failed) store_.failed(each.number, wait_after(each.attempt), each.why);
   }
 
-  double wait_after(int attempt) const { return std::min(options_.longest_wait, options_.first_wait * std::pow(2.0, std::min(attempt - 1, 60))); }
+  double wait_after(int attempt) const {
+    return std::min(options_.longest_wait, options_.first_wait * std::pow(2.0, std::min(attempt - 1, 60)));
+  }
 
   void send(const Event& event) const {
     if (options_.receive) return options_.receive(event);
-    const Json body = Json::object({{"id", event.id}, {"event", event.name}, {"attempt", event.attempt}, {"body", event.body}});
-    const HttpReply reply = http_post(options_.hook, body.dump(), "application/json",
-                                      {.connect_seconds = options_.timeout, .stall_seconds = options_.timeout, .seconds = options_.timeout});
+    const Json body =
+        Json::object({{"id", event.id}, {"event", event.name}, {"attempt", event.attempt}, {"body", event.body}});
+    const HttpReply reply =
+        http_post(options_.hook, body.dump(), "application/json",
+                  {.connect_seconds = options_.timeout, .stall_seconds = options_.timeout, .seconds = options_.timeout});
     if (reply.status < 200 || reply.status > 299)
-      throw Error(ErrorCode::Unavailable, "outbox", fmt::format("{}: wanted an answer of 200..299, got {}", Json(options_.hook).dump(), reply.status));
+      throw Error(ErrorCode::Unavailable, "outbox",
+                  fmt::format("{}: wanted an answer of 200..299, got {}", Json(options_.hook).dump(), reply.status));
   }
 
   bool is_stopping() {
@@ -259,7 +268,8 @@ Outbox Outbox::from_json(const Json& json) {
     const std::lock_guard lock(open_outboxes().mutex);
     const auto found = open_outboxes().by_file.find(whole_path(file->string()));
     if (found != open_outboxes().by_file.end())
-      if (auto keeper = std::static_pointer_cast<Keeper>(found->second.lock()); keeper && keeper->options().hook == wanted_hook)
+      if (auto keeper = std::static_pointer_cast<Keeper>(found->second.lock());
+          keeper && keeper->options().hook == wanted_hook)
         return Outbox(std::move(keeper));
   }
   OutboxOptions options;
@@ -268,7 +278,8 @@ Outbox Outbox::from_json(const Json& json) {
 }
 
 std::any Outbox::effect(std::string_view event, Json value, const EffectContext& context) const {
-  return EventStore::Row{.id = id_of(event, context), .name = std::string(event), .body = effect_json(std::move(value), context).dump()};
+  return EventStore::Row{
+      .id = id_of(event, context), .name = std::string(event), .body = effect_json(std::move(value), context).dump()};
 }
 
 }  // namespace workflow

@@ -9,8 +9,8 @@
 
 namespace workflow {
 
-/// A new picture made of an image's pixels by `work(const cv::Mat&) -> cv::Mat`; it stands where the image stood. Throws Error at `place`:
-/// InvalidValue for an empty image, Failed with OpenCV's reason.
+/// A new picture made of an image's pixels by `work(const cv::Mat&) -> cv::Mat`; it stands where the image stood. Throws
+/// Error at `place`: InvalidValue for an empty image, Failed with OpenCV's reason.
 template <class Work>
 Image redrawn(const Image& image, std::string_view place, Work&& work) {
   if (image.empty()) throw Error(ErrorCode::InvalidValue, place, "wanted an image, got an empty one");

@@ -44,7 +44,8 @@ class Breaks {
 std::string_view without_space_around(std::string_view text) {
   const auto is_space = [](const Letter& letter) { return letter.code >= 0 && u_isUWhiteSpace(letter.code); };
   while (!text.empty() && is_space(letter_at(text, 0))) text.remove_prefix(letter_at(text, 0).end);
-  while (!text.empty() && is_space(letter_before(text, text.size()))) text = text.substr(0, letter_before(text, text.size()).begin);
+  while (!text.empty() && is_space(letter_before(text, text.size())))
+    text = text.substr(0, letter_before(text, text.size()).begin);
   return text;
 }
 
@@ -52,7 +53,8 @@ icu::Locale locale_of(const std::string& language) {
   UErrorCode problem = U_ZERO_ERROR;
   icu::Locale locale = icu::Locale::forLanguageTag(language, problem);
   if (U_FAILURE(problem) || locale.isBogus() || *locale.getLanguage() == '\0')
-    throw Error(ErrorCode::InvalidSetting, Sentences::kind, fmt::format("language: wanted a tag such as \"en\", got {}", in_quotes(language)));
+    throw Error(ErrorCode::InvalidSetting, Sentences::kind,
+                fmt::format("language: wanted a tag such as \"en\", got {}", in_quotes(language)));
   return locale;
 }
 

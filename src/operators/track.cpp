@@ -12,7 +12,8 @@ namespace {
 
 void check_regions(Group<Region> found) {
   if (found.size() > Track::most)
-    throw Error(ErrorCode::InvalidValue, Track::kind, fmt::format("wanted at most {} regions on one frame, got {}", Track::most, found.size()));
+    throw Error(ErrorCode::InvalidValue, Track::kind,
+                fmt::format("wanted at most {} regions on one frame, got {}", Track::most, found.size()));
   for (const Region& region : found)
     for (const float number : {region.score, region.box.left, region.box.top, region.box.right, region.box.bottom})
       if (!std::isfinite(number))
@@ -36,10 +37,13 @@ std::vector<Region> followed(const Group<Region>* found, TrackState& state, cons
 }  // namespace
 
 void Track::check() const {
-  if (low > high) throw Error(ErrorCode::InvalidSetting, kind, fmt::format("low: wanted at most high ({:g}), got {:g}", high, low));
+  if (low > high)
+    throw Error(ErrorCode::InvalidSetting, kind, fmt::format("low: wanted at most high ({:g}), got {:g}", high, low));
 }
 
-std::vector<Region> Track::operator()(Group<Region> found, TrackState& state) const { return followed(&found, state, *this); }
+std::vector<Region> Track::operator()(Group<Region> found, TrackState& state) const {
+  return followed(&found, state, *this);
+}
 
 std::vector<Region> Track::operator()(const Image&, const Group<Region>* found, TrackState& state) const {
   return followed(found, state, *this);

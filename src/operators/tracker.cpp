@@ -15,7 +15,8 @@ Box grown(const Box& box, float reach) {
 }
 
 bool same_concept(const Region& a, const Region& b) {
-  return a.concepts.empty() || b.concepts.empty() ? a.concepts.empty() == b.concepts.empty() : a.concepts.top().name == b.concepts.top().name;
+  return a.concepts.empty() || b.concepts.empty() ? a.concepts.empty() == b.concepts.empty()
+                                                  : a.concepts.top().name == b.concepts.top().name;
 }
 
 // What was seen, moved along to where it should be by now.
@@ -36,8 +37,8 @@ void Tracker::advance() {
 }
 
 // Pairs some of the regions with some of the objects; what is paired leaves both lists.
-void Tracker::match(std::span<const Region> found, std::vector<std::size_t>& regions, std::vector<std::size_t>& objects, float overlap,
-                    float reach, bool by_concept) {
+void Tracker::match(std::span<const Region> found, std::vector<std::size_t>& regions, std::vector<std::size_t>& objects,
+                    float overlap, float reach, bool by_concept) {
   const auto pairs = assign(regions.size(), objects.size(), [&](std::size_t row, std::size_t column) {
     const Region& region = found[regions[row]];
     const Object& object = objects_[objects[column]];
@@ -71,7 +72,8 @@ void Tracker::match(std::span<const Region> found, std::vector<std::size_t>& reg
 void Tracker::begin(const Region& region) {
   if (objects_.size() == Track::most) {
     // The one that was longest unseen makes room, of several the oldest.
-    const auto oldest = std::max_element(objects_.begin(), objects_.end(), [](const Object& a, const Object& b) { return a.unseen < b.unseen; });
+    const auto oldest = std::max_element(objects_.begin(), objects_.end(),
+                                         [](const Object& a, const Object& b) { return a.unseen < b.unseen; });
     const auto at = static_cast<std::size_t>(oldest - objects_.begin());
     objects_.erase(oldest);
     for (std::size_t& object : object_of_)
@@ -98,7 +100,8 @@ std::vector<Region> Tracker::look(std::span<const Region> found, const Track& se
   if (settings.reach > 0) match(found, sure, left, settings.overlap, settings.reach, settings.by_concept);
   // A doubtful region is no reason to find again what was lost.
   std::vector<std::size_t> seen_last;
-  std::copy_if(left.begin(), left.end(), std::back_inserter(seen_last), [&](std::size_t i) { return objects_[i].unseen == 0; });
+  std::copy_if(left.begin(), left.end(), std::back_inserter(seen_last),
+               [&](std::size_t i) { return objects_[i].unseen == 0; });
   match(found, doubtful, seen_last, std::max(settings.overlap, 0.5f), 0, settings.by_concept);
   for (const std::size_t i : left) {
     const bool found_now = std::find(object_of_.begin(), object_of_.end(), i) != object_of_.end();

@@ -22,14 +22,14 @@ class Tracker {
   struct Object {
     std::int64_t track;
     BoxMotion motion;
-    Region last;      ///< as it was last seen
-    int seen = 1;     ///< on how many frames
-    int unseen = 0;   ///< for how many frames; 0 between two looks of which the first saw it
+    Region last;     ///< as it was last seen
+    int seen = 1;    ///< on how many frames
+    int unseen = 0;  ///< for how many frames; 0 between two looks of which the first saw it
   };
 
   void advance();
-  void match(std::span<const Region> found, std::vector<std::size_t>& regions, std::vector<std::size_t>& objects, float overlap, float reach,
-             bool by_concept);
+  void match(std::span<const Region> found, std::vector<std::size_t>& regions, std::vector<std::size_t>& objects,
+             float overlap, float reach, bool by_concept);
   void begin(const Region& region);
 
   std::vector<Object> objects_;

@@ -70,7 +70,8 @@ std::shared_ptr<Outlet> Write::outlet() const { return outlet_of(folder); }
 
 std::any Write::picture_file(const Image& image, const EffectContext& context) const {
   if (image.empty()) throw Error(ErrorCode::InvalidValue, kind, "wanted an image, got an empty one");
-  return Written{.file = file_name(context.step) + "/" + file_of(context.input_id, context.path) + (picture == Picture::Png ? ".png" : ".jpg"),
+  return Written{.file = file_name(context.step) + "/" + file_of(context.input_id, context.path) +
+                         (picture == Picture::Png ? ".png" : ".jpg"),
                  .picture = image,
                  .line = {}};
 }
@@ -78,7 +79,8 @@ std::any Write::picture_file(const Image& image, const EffectContext& context) c
 std::any Write::line(Json value, const EffectContext& context) const {
   Json json = Json::object({{"key", detail::effect_key(context)}});
   for (const auto& [name, member] : effect_json(std::move(value), context).members()) json[name] = member;
-  return Written{.file = file_name(context.step) + ".jsonl", .picture = {}, .line = {detail::effect_key(context), json.dump()}};
+  return Written{
+      .file = file_name(context.step) + ".jsonl", .picture = {}, .line = {detail::effect_key(context), json.dump()}};
 }
 
 }  // namespace workflow

@@ -138,7 +138,7 @@ wf::Trained fitted(const wf::Embedder& trunk, const wf::HeadOptions& options, co
 
 void train_face_mask(const Row& row, const wf::Catalogue& catalogue, const std::string& data, const std::string& models) {
   const auto photos = wf::Dataset::folders(data + "/face-mask");
-  const auto [train, held_out] = photos.split({.held_out = 0.2f, .seed = 7});
+  const auto [train, held_out] = photos.split({.held_out = 0.2, .seed = 7});
   const auto train_faces = faces_of(train, catalogue), held_out_faces = faces_of(held_out, catalogue);
   const auto without = std::count(held_out_faces.begin(), held_out_faces.end(), std::nullopt) +
                        std::count(train_faces.begin(), train_faces.end(), std::nullopt);
@@ -178,7 +178,7 @@ void train_face_mask(const Row& row, const wf::Catalogue& catalogue, const std::
 
 void train_text(const Row& row, const wf::Catalogue& catalogue, const wf::Dataset& texts, const std::string& models) {
   const auto trunk = catalogue.load<wf::Embedder>(row.trunk);
-  const auto [train, held_out] = texts.split({.held_out = 0.2f, .seed = 7});
+  const auto [train, held_out] = texts.split({.held_out = 0.2, .seed = 7});
   const auto measured = fitted(trunk, row.options, train, held_out);
   write(row, measured, fitted(trunk, row.options, texts, {}), models, "");
 }

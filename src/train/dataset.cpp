@@ -40,7 +40,7 @@ Dataset Dataset::made(std::vector<LabelledInput> inputs, std::vector<DatasetFaul
                       const std::string& place) {
   check(options);
   const std::size_t all = inputs.size() + faults.size();
-  if (static_cast<double>(faults.size()) > static_cast<double>(options.tolerance) * static_cast<double>(all))
+  if (static_cast<double>(faults.size()) > options.tolerance * static_cast<double>(all))
     throw Error(ErrorCode::InvalidValue, place,
                 fmt::format("{} of {} inputs are broken, more than the tolerance of {:.3g}; the first: {}: {}",
                             faults.size(), all, options.tolerance, in_quotes(faults.front().id), faults.front().why));

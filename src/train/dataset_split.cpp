@@ -107,7 +107,7 @@ Split Dataset::split(const SplitOptions& options) const {
                 fmt::format("held_out: wanted a share above 0 and below 1, got {}", options.held_out));
   const auto units = in_strata(*this, options.seed);
   std::vector<bool> is_held_out(units.size());
-  const double share = static_cast<double>(options.held_out);
+  const double share = options.held_out;
   // The phase is half a step, so that a share rounds to the nearest number of units.
   double owed = 0.5;
   for (std::size_t u = 0; u < units.size(); ++u) {

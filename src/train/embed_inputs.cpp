@@ -47,7 +47,7 @@ std::vector<Hashed> hashes_of(const Dataset& dataset, int threads, const std::st
 }
 
 void check_tolerance(const Dataset& dataset, const std::vector<DatasetFault>& faults) {
-  const double most = static_cast<double>(dataset.options().tolerance) * static_cast<double>(dataset.size());
+  const double most = dataset.options().tolerance * static_cast<double>(dataset.size());
   if (!faults.empty() && static_cast<double>(faults.size()) > most)
     throw Error(
         ErrorCode::InvalidValue, place,

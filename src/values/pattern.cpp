@@ -26,7 +26,8 @@ void Pattern::check() const {
   if (text_.empty()) throw Error(ErrorCode::InvalidSetting, "pattern", "wanted a regular expression, got an empty string");
   if (!compiled_->expression.ok())
     throw Error(ErrorCode::InvalidSetting, "pattern",
-                fmt::format("wanted a regular expression in RE2's syntax, got {}: {}", in_quotes(text_), compiled_->expression.error()));
+                fmt::format("wanted a regular expression in RE2's syntax, got {}: {}", in_quotes(text_),
+                            compiled_->expression.error()));
 }
 
 bool Pattern::is_in(std::string_view text) const {
@@ -36,7 +37,8 @@ bool Pattern::is_in(std::string_view text) const {
 
 Pattern Pattern::from_json(const Json& json) {
   if (!json.is_string())
-    throw Error(ErrorCode::InvalidSetting, "pattern", fmt::format("wanted a regular expression as a string, got {}", json.type_name()));
+    throw Error(ErrorCode::InvalidSetting, "pattern",
+                fmt::format("wanted a regular expression as a string, got {}", json.type_name()));
   Pattern pattern(json.string());
   pattern.check();
   return pattern;

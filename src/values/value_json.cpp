@@ -20,7 +20,8 @@ Json json_of(const Box& box) {
 }
 
 Json json_of(const Region& region) {
-  Json json = Json::object({{"value", region.score}, {"bounding_box", json_of(region.box)}, {"concepts", json_of(region.concepts)}});
+  Json json =
+      Json::object({{"value", region.score}, {"bounding_box", json_of(region.box)}, {"concepts", json_of(region.concepts)}});
   if (!region.points.empty()) json["points"] = points_json(region.points);
   if (region.track) json["track"] = *region.track;
   return json;
@@ -43,8 +44,11 @@ Json json_of(const Landmarks& landmarks) { return points_json(landmarks.points);
 Json json_of(const Hits& hits) {
   Json list = Json::array();
   for (const Hit& hit : hits)
-    list.push_back(Json::object({{"input", hit.input_id}, {"value", hit.score}, {"concepts", json_of(hit.concepts)},
-                                 {"annotation", hit.annotation}, {"app", hit.app}}));
+    list.push_back(Json::object({{"input", hit.input_id},
+                                 {"value", hit.score},
+                                 {"concepts", json_of(hit.concepts)},
+                                 {"annotation", hit.annotation},
+                                 {"app", hit.app}}));
   return list;
 }
 

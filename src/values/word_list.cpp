@@ -94,7 +94,8 @@ class WordList::Automaton {
     if (word.empty()) refuse(fmt::format("{}: wanted words, got an empty one", in_quotes(*name)));
     std::uint32_t at = 0;
     for (const char c : word) {
-      const auto [found, is_new] = edges_.try_emplace(edge(at, static_cast<unsigned char>(c)), static_cast<std::uint32_t>(nodes_.size()));
+      const auto [found, is_new] =
+          edges_.try_emplace(edge(at, static_cast<unsigned char>(c)), static_cast<std::uint32_t>(nodes_.size()));
       if (is_new) {
         constexpr std::size_t most = 4'000'000;
         if (nodes_.size() > most) refuse(fmt::format("wanted at most {} bytes of words", most));
@@ -109,7 +110,8 @@ class WordList::Automaton {
 
   // A node's fallback is shorter than the node, so nodes are linked by their depth.
   void link() {
-    std::stable_sort(order_.begin(), order_.end(), [&](const Step& a, const Step& b) { return nodes_[a.from].depth < nodes_[b.from].depth; });
+    std::stable_sort(order_.begin(), order_.end(),
+                     [&](const Step& a, const Step& b) { return nodes_[a.from].depth < nodes_[b.from].depth; });
     for (const Step& step : order_) {
       Node& node = nodes_[step.to];
       if (step.from != 0) node.fallback = after(nodes_[step.from].fallback, step.byte);
@@ -148,7 +150,8 @@ WordList::WordList(Words words) : words_(std::move(words)) {
 
 std::vector<std::string> WordList::found_in(std::string_view text) const {
   if (text.size() > longest_text)
-    throw Error(ErrorCode::InvalidValue, "word list", fmt::format("wanted a text of at most 2^30 bytes, got {}", text.size()));
+    throw Error(ErrorCode::InvalidValue, "word list",
+                fmt::format("wanted a text of at most 2^30 bytes, got {}", text.size()));
   const std::string compared = folded(text);
   const auto found = automaton_->found_in(compared);
   return {found.begin(), found.end()};

@@ -33,7 +33,9 @@ double best_total(const std::vector<std::vector<double>>& weights, std::size_t c
 
 }  // namespace
 
-TEST_CASE("an assignment weighs as much as the best of all, each column is taken once, and nothing that weighs nothing is paired") {
+TEST_CASE(
+    "an assignment weighs as much as the best of all, each column is taken once, and nothing that weighs nothing is "
+    "paired") {
   std::mt19937 random(11);
   for (int round = 0; round < 300; ++round) {
     const std::size_t rows = random() % 6;

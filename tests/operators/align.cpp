@@ -89,7 +89,8 @@ TEST_CASE("of five points the first two are the eyes, of 68 the means of both ri
       REQUIRE(std::abs(wanted->row(y)[3 * x] - of_many->row(y)[3 * x]) < 4);
     }
   five.points.resize(4);
-  CHECK_THAT(made::message_of([&] { Align{}(five, two.image); }), Catch::Contains("wanted 2, 5 or 68 points of a face, got 4"));
+  CHECK_THAT(made::message_of([&] { Align{}(five, two.image); }),
+             Catch::Contains("wanted 2, 5 or 68 points of a face, got 4"));
   five.points.clear();
   CHECK_THAT(made::message_of([&] { Align{}(five, two.image); }), Catch::Contains("got 0; use a detector that gives some"));
 }
@@ -110,19 +111,23 @@ TEST_CASE("a face at the edge repeats the edge, one outside and one without two 
 TEST_CASE("regions without points and points of NaN are errors of their own items, no regions give no faces") {
   Graph graph("g");
   const auto photo = graph.input<Image>("photo");
-  const auto aligned = photo.then([](const Image& image) {
-    std::vector<Region> found;
-    for (int i = 1; i < image.width() / 10; ++i) found.push_back(made::region({0, 0, 1, 1}));
-    if (found.size() == 2) found[1].points = {{0.3f, 0.5f}, {0.7f, 0.5f}};
-    if (found.size() == 3) found[0].points = {{made::nan, 0.5f}, {0.7f, 0.5f}};
-    return found;
-  }).then(Align{}).named("aligned");
+  const auto aligned = photo
+                           .then([](const Image& image) {
+                             std::vector<Region> found;
+                             for (int i = 1; i < image.width() / 10; ++i) found.push_back(made::region({0, 0, 1, 1}));
+                             if (found.size() == 2) found[1].points = {{0.3f, 0.5f}, {0.7f, 0.5f}};
+                             if (found.size() == 3) found[0].points = {{made::nan, 0.5f}, {0.7f, 0.5f}};
+                             return found;
+                           })
+                           .then(Align{})
+                           .named("aligned");
   const auto results = made::run_all(graph, std::vector{made::image(10, 10), made::image(30, 30), made::image(40, 40)});
   CHECK(results[0].ok());
   CHECK(results[0][aligned].empty());
   CHECK(results[1][aligned].size() == 1);
   CHECK(results[1].errors().size() == 1);
-  CHECK(std::string(results[2].errors()[0].what()) == "[g/aligned] input \"2\": wanted points made of numbers, got NaN or infinity");
+  CHECK(std::string(results[2].errors()[0].what()) ==
+        "[g/aligned] input \"2\": wanted points made of numbers, got NaN or infinity");
 }
 
 TEST_CASE("Align's settings are checked and come back from JSON") {

@@ -26,7 +26,9 @@ TEST_CASE("a real face that was turned on its photo comes out upright: its landm
       const auto tilt_of = [](const Landmarks& marks, const Image& image) {
         const Point a = marks.points[36];
         const Point b = marks.points[45];
-        return std::abs(std::atan2((b.y - a.y) * static_cast<float>(image.height()), (b.x - a.x) * static_cast<float>(image.width()))) * 57.2958f;
+        return std::abs(std::atan2((b.y - a.y) * static_cast<float>(image.height()),
+                                   (b.x - a.x) * static_cast<float>(image.width()))) *
+               57.2958f;
       };
       const Landmarks before = find_landmarks.locate(*crop);
       const auto upright = Align{.width = 160, .height = 160}(before, *crop);

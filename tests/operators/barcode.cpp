@@ -13,7 +13,8 @@ namespace {
 /// A grey picture that codes are printed on.
 class Label {
  public:
-  Label(int width, int height) : width_(width), height_(height), pixels_(static_cast<std::size_t>(width * height) * 3, 235) {}
+  Label(int width, int height)
+      : width_(width), height_(height), pixels_(static_cast<std::size_t>(width * height) * 3, 235) {}
 
   Label& print(ZXing::BarcodeFormat format, const std::string& text, int left, int top, int width, int height) {
     const ZXing::BitMatrix code = ZXing::MultiFormatWriter(format).setMargin(10).encode(text, width, height);
@@ -42,7 +43,10 @@ std::vector<std::string> said(const std::vector<Region>& codes) {
 const std::string address = "https://example.org/parcel?id=17";
 
 Image parcel() {
-  return Label(600, 400).print(ZXing::BarcodeFormat::QRCode, address, 350, 40, 200, 200).print(ZXing::BarcodeFormat::EAN13, "4006381333931", 40, 250, 260, 100).image();
+  return Label(600, 400)
+      .print(ZXing::BarcodeFormat::QRCode, address, 350, 40, 200, 200)
+      .print(ZXing::BarcodeFormat::EAN13, "4006381333931", 40, 250, 260, 100)
+      .image();
 }
 
 using Texts = std::vector<std::string>;
@@ -86,7 +90,10 @@ TEST_CASE("a picture without a code gives none, an empty one is the error of its
   Graph graph("g");
   const auto photo = graph.input<Image>("photo");
   const auto codes = photo.then(Barcode{}).named("codes");
-  const auto none = codes.then([](const Region&) { return false; }).then([](const Region&) { return made::image(4, 4); }).then(Barcode{}).named("none");
+  const auto none = codes.then([](const Region&) { return false; })
+                        .then([](const Region&) { return made::image(4, 4); })
+                        .then(Barcode{})
+                        .named("none");
   std::vector<Image> photos = {Image(), made::image(1, 1), made::image(300, 200)};
   photos.resize(20, parcel());
   int at = 0;
@@ -101,5 +108,6 @@ TEST_CASE("a picture without a code gives none, an empty one is the error of its
 TEST_CASE("Barcode's settings are checked and come back from JSON") {
   checks::json_round_trip(Barcode{.codes = {"qr", "ean-13"}});
   checks::refused(Barcode{.codes = {"qr", "no such code"}});
-  CHECK_THAT(made::message_of([] { check_settings(Barcode{.codes = {"ean"}}); }), Catch::Contains("codes: wanted some of aztec"));
+  CHECK_THAT(made::message_of([] { check_settings(Barcode{.codes = {"ean"}}); }),
+             Catch::Contains("codes: wanted some of aztec"));
 }

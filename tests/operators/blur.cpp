@@ -26,7 +26,9 @@ int contrast(const Image& image, int left, int top, int right, int bottom) {
   return high - low;
 }
 
-Image covered(const Blur& blur, const Image& image, std::vector<Region> regions) { return blur(Group<Region>(regions), image); }
+Image covered(const Blur& blur, const Image& image, std::vector<Region> regions) {
+  return blur(Group<Region>(regions), image);
+}
 
 }  // namespace
 
@@ -46,7 +48,8 @@ TEST_CASE("pixelation leaves blocks of the asked side") {
   std::vector<std::uint8_t> pixels;
   for (int y = 0; y < 100; ++y)
     for (int x = 0; x < 100; ++x) pixels.insert(pixels.end(), 3, static_cast<std::uint8_t>(x + y));
-  const Image result = covered({.how = Blur::How::Pixelate, .strength = 0.25f}, Image::copy_of(pixels, 100, 100), {made::region({0, 0, 1, 1})});
+  const Image result = covered({.how = Blur::How::Pixelate, .strength = 0.25f}, Image::copy_of(pixels, 100, 100),
+                               {made::region({0, 0, 1, 1})});
   CHECK(contrast(result, 0, 0, 25, 25) == 0);
   CHECK(contrast(result, 75, 50, 100, 75) == 0);
   CHECK(contrast(result, 0, 0, 26, 25) > 0);
@@ -58,14 +61,16 @@ TEST_CASE("a region covers every pixel that it touches, and the margin more; wha
   CHECK(contrast(touched, 10, 10, 30, 30) < 60);
   const auto more = covered({.margin = 2}, image, {made::region({0.4f, 0.4f, 0.6f, 0.6f})});
   CHECK(contrast(more, 32, 32, 68, 68) < 40);
-  const auto beyond = covered({}, image, {made::region({-1, -1, 0.5f, 0.5f}), made::region({2, 2, 3, 3}), made::region({0.7f, 0.7f, 0.7f, 0.9f})});
+  const auto beyond = covered(
+      {}, image, {made::region({-1, -1, 0.5f, 0.5f}), made::region({2, 2, 3, 3}), made::region({0.7f, 0.7f, 0.7f, 0.9f})});
   CHECK(contrast(beyond, 0, 0, 45, 45) < 40);
   CHECK(contrast(beyond, 60, 60, 100, 100) == 255);
   for (const Blur::How how : {Blur::How::Gaussian, Blur::How::Pixelate})
     CHECK_NOTHROW(covered({.how = how, .strength = 1, .margin = 1e20f}, made::image(1, 1), {made::region({0, 0, 1, 1})}));
 }
 
-TEST_CASE("an image without regions goes through as it is, one with a broken box gives none, and the others are not harmed") {
+TEST_CASE(
+    "an image without regions goes through as it is, one with a broken box gives none, and the others are not harmed") {
   Graph graph("g");
   const auto photo = graph.input<Image>("photo");
   const auto regions = photo.then([](const Image& image) {

@@ -23,7 +23,8 @@ TEST_CASE("an empty image is the error of its own input, and no images give none
   Graph graph("g");
   const auto photo = graph.input<Image>("photo");
   const auto grey = photo.then(Grayscale{}).named("grey");
-  const auto none = photo.then(made::Finds{}).then([](const Region&) { return made::image(1, 1); }).then(Grayscale{}).named("none");
+  const auto none =
+      photo.then(made::Finds{}).then([](const Region&) { return made::image(1, 1); }).then(Grayscale{}).named("none");
   const auto results = made::run_all(graph, std::vector{Image(), made::image(2, 2)});
   CHECK(std::string(results[0].error().what()) == "[g/grey] input \"0\": wanted an image, got an empty one");
   CHECK(results[1][grey].size() == 1);

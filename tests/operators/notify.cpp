@@ -96,7 +96,9 @@ class Server {
       for (;;) {
         const auto end = request.find("\r\n\r\n");
         const auto length = request.find("Content-Length: ");
-        if (end != std::string::npos && length != std::string::npos && request.size() >= end + 4 + std::stoul(request.substr(length + 16))) break;
+        if (end != std::string::npos && length != std::string::npos &&
+            request.size() >= end + 4 + std::stoul(request.substr(length + 16)))
+          break;
         const auto got = ::recv(client, bytes, sizeof bytes, 0);
         if (got <= 0) break;
         request.append(bytes, static_cast<std::size_t>(got));
@@ -104,9 +106,11 @@ class Server {
       const int status = at < statuses_.size() ? statuses_[at++] : 200;
       {
         const std::lock_guard lock(mutex_);
-        if (const auto end = request.find("\r\n\r\n"); end != std::string::npos) bodies_.push_back(Json::parse(request.substr(end + 4)));
+        if (const auto end = request.find("\r\n\r\n"); end != std::string::npos)
+          bodies_.push_back(Json::parse(request.substr(end + 4)));
       }
-      const std::string reply = "HTTP/1.1 " + std::to_string(status) + " x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+      const std::string reply =
+          "HTTP/1.1 " + std::to_string(status) + " x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
       ::send(client, reply.data(), reply.size(), MSG_NOSIGNAL);
       ::close(client);
     }
@@ -127,7 +131,10 @@ TEST_CASE("each value that passes is an event for the receiver, in order, with w
   Receiver receiver;
   const Outbox outbox = Outbox::open(folder / "events.db", to(receiver));
   Graph graph("faces");
-  graph.input<Image>("photo").then(made::Finds{{made::region({0, 0, 0.5f, 1}, 0.75f, "face")}}).then(Notify{.outbox = outbox, .event = "face-seen"}).named("tell");
+  graph.input<Image>("photo")
+      .then(made::Finds{{made::region({0, 0, 0.5f, 1}, 0.75f, "face")}})
+      .then(Notify{.outbox = outbox, .event = "face-seen"})
+      .named("tell");
   Executor().run(graph, std::vector{made::image(4, 4)}).finish();
   REQUIRE(outbox.wait(20));
   REQUIRE(receiver.events.size() == 1);
@@ -236,7 +243,9 @@ TEST_CASE("a process that is killed at any moment loses no event that was commit
   const auto receive_into = [](const std::string& name) {
     OutboxOptions options;
     options.first_wait = 0.01;
-    options.receive = [name](const Event& event) { std::ofstream(name, std::ios::app) << event.body.at("value").integer() << '\n'; };
+    options.receive = [name](const Event& event) {
+      std::ofstream(name, std::ios::app) << event.body.at("value").integer() << '\n';
+    };
     return options;
   };
   int next = 0;
@@ -337,12 +346,15 @@ TEST_CASE("no items make no events, and one failed item none of its input") {
   Graph graph("g");
   const auto photo = graph.input<Image>("photo");
   photo.then(made::Finds{}).then(Notify{.outbox = outbox});
-  photo.then(made::FindsBrokenOnOnePixel{.broken = made::region({0, made::nan, 1, 1})}).then(Crop{}).then(Notify{.outbox = outbox});
+  photo.then(made::FindsBrokenOnOnePixel{.broken = made::region({0, made::nan, 1, 1})})
+      .then(Crop{})
+      .then(Notify{.outbox = outbox});
   Executor({.threads = 1}).run(graph, std::vector{made::image(1, 1), made::image(2, 2)}).finish();
   CHECK(outbox.waiting() == 1);
 }
 
-TEST_CASE("Notify's settings are checked and come back from JSON; the receiver that is open in this process is the one meant") {
+TEST_CASE(
+    "Notify's settings are checked and come back from JSON; the receiver that is open in this process is the one meant") {
   const TemporaryFolder folder;
   Receiver receiver;
   const Outbox outbox = Outbox::open(folder / "events.db", to(receiver));
@@ -353,6 +365,7 @@ TEST_CASE("Notify's settings are checked and come back from JSON; the receiver t
   run_on(again.outbox, {5});
   REQUIRE(outbox.wait(20));
   CHECK(receiver.bodies() == std::vector<std::string>{"5"});
-  for (const char* broken : {R"({"outbox": 3})", R"({"outbox": {}})", R"({"outbox": {"file": 1}})", R"({"outbox": {"file": "a", "port": ""}})"})
+  for (const char* broken :
+       {R"({"outbox": 3})", R"({"outbox": {}})", R"({"outbox": {"file": 1}})", R"({"outbox": {"file": "a", "port": ""}})"})
     CHECK(checks::error_of([&] { settings_from_json<Notify>(Json::parse(broken)); }) == ErrorCode::InvalidSetting);
 }

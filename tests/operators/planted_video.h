@@ -34,14 +34,16 @@ struct Walker {
 
 /// How well a detector sees them.
 struct Sight {
-  float jitter = 0.03f;       ///< of a box's edges, a share of its sides (standard deviation)
-  float missed = 0.05f;       ///< the share of objects that it does not see
-  float ghosts = 0.0f;        ///< false alarms a frame
-  bool occlusion = true;      ///< who is more than half covered by somebody before them is only seen with a score of 0.3
+  float jitter = 0.03f;   ///< of a box's edges, a share of its sides (standard deviation)
+  float missed = 0.05f;   ///< the share of objects that it does not see
+  float ghosts = 0.0f;    ///< false alarms a frame
+  bool occlusion = true;  ///< who is more than half covered by somebody before them is only seen with a score of 0.3
 };
 
-/// What a detector gives for each frame. Who it is stands in the region's first point: x is the walker's number, -1 a ghost's.
-inline std::vector<std::vector<Region>> seen(const std::vector<Walker>& walkers, int frames, const Sight& sight, std::uint32_t seed) {
+/// What a detector gives for each frame. Who it is stands in the region's first point: x is the walker's number, -1 a
+/// ghost's.
+inline std::vector<std::vector<Region>> seen(const std::vector<Walker>& walkers, int frames, const Sight& sight,
+                                             std::uint32_t seed) {
   std::mt19937 random(seed);
   // Of our own, as the standard's distributions differ from library to library.
   const auto uniform = [&] { return static_cast<float>(random() % 100'000) / 100'000; };
@@ -52,11 +54,12 @@ inline std::vector<std::vector<Region>> seen(const std::vector<Walker>& walkers,
     for (std::size_t i = 0; i < walkers.size(); ++i) {
       const Box box = walkers[i].at(frame);
       if (box.clipped().area() < box.area() / 2 || uniform() < sight.missed) continue;
-      Region region{.box = {box.left + sight.jitter * box.width() * normal(), box.top + sight.jitter * box.height() * normal(),
-                            box.right + sight.jitter * box.width() * normal(), box.bottom + sight.jitter * box.height() * normal()},
-                    .score = 0.6f + 0.39f * uniform(),
-                    .concepts = {{"person", 0.9f}},
-                    .points = {{static_cast<float>(i), 0}}};
+      Region region{
+          .box = {box.left + sight.jitter * box.width() * normal(), box.top + sight.jitter * box.height() * normal(),
+                  box.right + sight.jitter * box.width() * normal(), box.bottom + sight.jitter * box.height() * normal()},
+          .score = 0.6f + 0.39f * uniform(),
+          .concepts = {{"person", 0.9f}},
+          .points = {{static_cast<float>(i), 0}}};
       for (std::size_t before = 0; before < i; ++before)
         if (sight.occlusion && workflow::shared_area(walkers[before].at(frame), box) > box.area() / 2) region.score = 0.3f;
       found.push_back(region);
@@ -64,7 +67,10 @@ inline std::vector<std::vector<Region>> seen(const std::vector<Walker>& walkers,
     while (uniform() < sight.ghosts / (1 + sight.ghosts)) {
       const float x = 0.9f * uniform();
       const float y = 0.7f * uniform();
-      found.push_back({.box = {x, y, x + 0.08f, y + 0.25f}, .score = 0.4f + 0.5f * uniform(), .concepts = {{"person", 0.9f}}, .points = {{-1, 0}}});
+      found.push_back({.box = {x, y, x + 0.08f, y + 0.25f},
+                       .score = 0.4f + 0.5f * uniform(),
+                       .concepts = {{"person", 0.9f}},
+                       .points = {{-1, 0}}});
     }
     std::shuffle(found.begin(), found.end(), random);
     video.push_back(std::move(found));
@@ -74,9 +80,9 @@ inline std::vector<std::vector<Region>> seen(const std::vector<Walker>& walkers,
 
 /// How well tracks tell who is who.
 struct Quality {
-  int switches = 0;      ///< times that a walker's number changed
-  int followed = 0;      ///< regions of walkers that were given a track
-  int given = 0;         ///< all that were given
+  int switches = 0;  ///< times that a walker's number changed
+  int followed = 0;  ///< regions of walkers that were given a track
+  int given = 0;     ///< all that were given
   std::set<std::int64_t> tracks = {};
 
   void look_at(const std::vector<Region>& regions) {

@@ -19,7 +19,8 @@ TEST_CASE("of frames the first and every n-th after it go through, whatever the 
   const auto some = graph.input<Image>("frame").then(Redetect{.every = 4}).named("some");
   for (const int threads : {1, 3}) {
     std::string chosen;
-    for (const Result& result : Executor({.threads = threads, .batch = 3}).run(graph, std::vector<Image>(14, made::image(2, 2))))
+    for (const Result& result :
+         Executor({.threads = threads, .batch = 3}).run(graph, std::vector<Image>(14, made::image(2, 2))))
       chosen += result[some].empty() ? '.' : 'x';
     CHECK(chosen == "x...x...x...x.");
   }
@@ -36,13 +37,14 @@ TEST_CASE("of regions each track's first and every n-th sighting after it; who b
     for (const auto track : {std::optional<std::int64_t>(1), std::optional<std::int64_t>(2), std::optional<std::int64_t>()})
       if (i > 0 || track != 2) chosen += redetect(of_track(track), state) ? 'x' : '.';
   // track 1, track 2 (one frame later), none
-  CHECK(chosen == "xx"
-                  ".xx"
-                  "..x"
-                  "x.x"
-                  ".xx"
-                  "..x"
-                  "x.x");
+  CHECK(chosen ==
+        "xx"
+        ".xx"
+        "..x"
+        "x.x"
+        ".xx"
+        "..x"
+        "x.x");
 }
 
 TEST_CASE("what is remembered of tracks is bounded, and the ones seen last stay") {

@@ -12,7 +12,8 @@ TEST_CASE("each pattern that is found is a concept with score 1; a text without 
 
 TEST_CASE("no texts say nothing") {
   Graph graph("g");
-  const auto said = graph.input<std::vector<Text>>("texts").then(checks::spread<Text>).then(Regex{.patterns = {{"a", "a"}}}).named("said");
+  const auto said =
+      graph.input<std::vector<Text>>("texts").then(checks::spread<Text>).then(Regex{.patterns = {{"a", "a"}}}).named("said");
   const auto results = made::run_all(graph, std::vector<std::vector<Text>>{{}, {{"a"}, {"b"}}});
   CHECK(results[0][said].empty());
   CHECK(results[1][said].size() == 2);
@@ -21,8 +22,9 @@ TEST_CASE("no texts say nothing") {
 TEST_CASE("a pattern that does not compile is an error with its place, when the step is added and when the graph is read") {
   Graph graph("g");
   const auto text = graph.input<Text>("text");
-  CHECK(made::message_of([&] { text.then(Regex{.patterns = {{"order", "(a"}}}); }) ==
-        "[g/regex] patterns.order: wanted a regular expression in RE2's syntax, got \"(a\": missing ): (a");
+  CHECK(made::message_of([&] {
+          text.then(Regex{.patterns = {{"order", "(a"}}});
+        }) == "[g/regex] patterns.order: wanted a regular expression in RE2's syntax, got \"(a\": missing ): (a");
   CHECK_THAT(made::message_of([] { settings_from_json<Regex>(Json::parse(R"({"patterns": {"order": "(a"}})")); }),
              Catch::Contains("patterns"));
   checks::refused(Regex{});

@@ -57,8 +57,8 @@ TEST_CASE("the classifier runs on every fourth sighting, and its answer stands o
     std::vector<std::string> names;
     for (const Result& result : run)
       for (const auto& concepts : result[said]) names.push_back(concepts->top().name);
-    CHECK(names == std::vector<std::string>{"1 on 0", "1 on 0", "1 on 0", "1 on 0", "2 on 3", "1 on 4", "2 on 3", "1 on 4", "2 on 3", "1 on 4",
-                                            "2 on 3", "1 on 4", "2 on 7"});
+    CHECK(names == std::vector<std::string>{"1 on 0", "1 on 0", "1 on 0", "1 on 0", "2 on 3", "1 on 4", "2 on 3", "1 on 4",
+                                            "2 on 3", "1 on 4", "2 on 3", "1 on 4", "2 on 7"});
     for (const StepStats& step : run.stats().steps) {
       if (step.step == "read") CHECK(step.items_in == 4);
       if (step.step == "said") CHECK(step.items_out == 13);

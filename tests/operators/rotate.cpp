@@ -70,7 +70,8 @@ TEST_CASE("an empty image is the error of its own input, and no images give none
   Graph graph("g");
   const auto photo = graph.input<Image>("photo");
   const auto turned = photo.then(Rotate{.degrees = 45}).named("turned");
-  const auto none = photo.then(made::Finds{}).then([](const Region&) { return made::image(1, 1); }).then(Rotate{}).named("none");
+  const auto none =
+      photo.then(made::Finds{}).then([](const Region&) { return made::image(1, 1); }).then(Rotate{}).named("none");
   const auto results = made::run_all(graph, std::vector{Image(), made::image(2, 2)});
   CHECK(std::string(results[0].error().what()) == "[g/turned] input \"0\": wanted an image, got an empty one");
   CHECK(results[1][turned].size() == 1);

@@ -48,7 +48,8 @@ TEST_CASE("a text of too many sentences is refused, and many threads cut at once
   CHECK(checks::error_of([&] { cut({}, text); }) == ErrorCode::InvalidValue);
   Graph graph("g");
   const auto sentences = graph.input<Text>("text").then(Sentences{}).named("sentences");
-  for (const Result& result : Executor({.threads = 4}).run(graph, std::vector<Text>(200, Text{"One. Two. Three."}))) CHECK(result[sentences].size() == 3);
+  for (const Result& result : Executor({.threads = 4}).run(graph, std::vector<Text>(200, Text{"One. Two. Three."})))
+    CHECK(result[sentences].size() == 3);
 }
 
 TEST_CASE("Sentences' settings are checked and come back from JSON") {

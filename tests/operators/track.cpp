@@ -15,7 +15,9 @@ namespace {
 
 Region person(float x, float score = 0.9f) { return made::region({x, 0.3f, x + 0.1f, 0.7f}, score, "person"); }
 
-std::vector<Region> look(const Track& track, TrackState& state, std::vector<Region> found) { return track(Group<Region>(found), state); }
+std::vector<Region> look(const Track& track, TrackState& state, std::vector<Region> found) {
+  return track(Group<Region>(found), state);
+}
 
 std::vector<std::int64_t> numbers(const std::vector<Region>& regions) {
   std::vector<std::int64_t> all;
@@ -112,8 +114,9 @@ TEST_CASE("two who cross keep their numbers, in fifty videos of a detector that 
   int switches = 0;
   int more_tracks = 0;
   for (std::uint32_t seed = 0; seed < 50; ++seed) {
-    const auto video = planted::seen({{.x = 0.1f, .y = 0.5f, .x_step = 0.008f, .y_step = 0}, {.x = 0.9f, .y = 0.52f, .x_step = -0.008f, .y_step = 0}},
-                                     100, {}, seed);
+    const auto video = planted::seen(
+        {{.x = 0.1f, .y = 0.5f, .x_step = 0.008f, .y_step = 0}, {.x = 0.9f, .y = 0.52f, .x_step = -0.008f, .y_step = 0}},
+        100, {}, seed);
     const Quality quality = follow({}, video);
     switches += quality.switches;
     more_tracks += static_cast<int>(quality.tracks.size()) - 2;
@@ -124,13 +127,15 @@ TEST_CASE("two who cross keep their numbers, in fifty videos of a detector that 
 }
 
 TEST_CASE("in a crowd with false alarms few numbers change, and asking for three sightings keeps the false alarms out") {
-  const std::vector<Walker> crowd = {{0.05f, 0.2f, 0.006f, 0.001f}, {0.95f, 0.3f, -0.007f, 0.001f}, {0.5f, 0.15f, 0.0f, 0.004f},
-                                     {0.1f, 0.8f, 0.005f, -0.003f}, {0.9f, 0.8f, -0.005f, -0.002f}, {0.3f, 0.5f, 0.003f, 0.0f}};
+  const std::vector<Walker> crowd = {{0.05f, 0.2f, 0.006f, 0.001f},  {0.95f, 0.3f, -0.007f, 0.001f},
+                                     {0.5f, 0.15f, 0.0f, 0.004f},    {0.1f, 0.8f, 0.005f, -0.003f},
+                                     {0.9f, 0.8f, -0.005f, -0.002f}, {0.3f, 0.5f, 0.003f, 0.0f}};
   int switches = 0;
   int false_alarms = 0;
   int regions = 0;
   for (std::uint32_t seed = 0; seed < 20; ++seed) {
-    const Quality quality = follow({.confirm = 3}, planted::seen(crowd, 100, {.jitter = 0.03f, .missed = 0.1f, .ghosts = 0.5f}, seed));
+    const Quality quality =
+        follow({.confirm = 3}, planted::seen(crowd, 100, {.jitter = 0.03f, .missed = 0.1f, .ghosts = 0.5f}, seed));
     switches += quality.switches;
     false_alarms += quality.given - quality.followed;
     regions += quality.followed;
@@ -164,7 +169,9 @@ TEST_CASE("NaN takes down its own frame alone, and boxes without an inside are n
   look(track, state, {person(0.1f)});
   CHECK(checks::error_of([&] { look(track, state, {person(made::nan)}); }) == ErrorCode::InvalidValue);
   CHECK(checks::error_of([&] { look(track, state, {person(0.1f, made::nan)}); }) == ErrorCode::InvalidValue);
-  CHECK(numbers(look(track, state, {person(0.1f), made::region({0.5f, 0.5f, 0.5f, 0.9f}), made::region({0.9f, 0.5f, 0.8f, 0.9f})})) == Numbers{1});
+  CHECK(numbers(look(track, state,
+                     {person(0.1f), made::region({0.5f, 0.5f, 0.5f, 0.9f}), made::region({0.9f, 0.5f, 0.8f, 0.9f})})) ==
+        Numbers{1});
 }
 
 TEST_CASE("frames that no detector looked at are filled in with where everybody should be, points and all") {
@@ -223,7 +230,9 @@ TEST_CASE("with Redetect the detector runs on every fifth frame, which the figur
       REQUIRE(given.size() == 2);
       for (const Region& region : given) tracks.insert(*region.track);
       for (const Region& region : given)
-        overlap += static_cast<double>(std::max(iou(region.box, walkers[0].at(number)), iou(region.box, walkers[1].at(number)))) / 200;
+        overlap +=
+            static_cast<double>(std::max(iou(region.box, walkers[0].at(number)), iou(region.box, walkers[1].at(number)))) /
+            200;
       ++number;
     }
     CHECK(tracks == std::set<std::int64_t>{1, 2});
@@ -234,7 +243,8 @@ TEST_CASE("with Redetect the detector runs on every fifth frame, which the figur
 }
 
 TEST_CASE("Track's settings are checked and come back from JSON, on one port and on two") {
-  checks::json_round_trip(Track{.high = 0.6f, .low = 0.2f, .overlap = 0.3f, .reach = 0.5f, .patience = 5, .confirm = 2, .by_concept = false});
+  checks::json_round_trip(
+      Track{.high = 0.6f, .low = 0.2f, .overlap = 0.3f, .reach = 0.5f, .patience = 5, .confirm = 2, .by_concept = false});
   checks::refused(Track{.high = 0.2f, .low = 0.3f});
   checks::refused(Track{.overlap = 1.5f});
   checks::refused(Track{.reach = -1});

@@ -56,14 +56,16 @@ TEST_CASE("pictures are files named after input and place, other values lines wi
   const TemporaryFolder folder;
   Graph graph("g");
   const auto photo = graph.input<Image>("photo");
-  const auto faces = photo.then(made::Finds{{made::region({0, 0, 0.5f, 0.5f}, 0.75f, "face"), made::region({0.5f, 0, 1, 1}, 0.5f, "face")}});
+  const auto faces = photo.then(
+      made::Finds{{made::region({0, 0, 0.5f, 0.5f}, 0.75f, "face"), made::region({0.5f, 0, 1, 1}, 0.5f, "face")}});
   faces.then(Crop{}).then(Write{.folder = folder.path().string()}).named("crops");
   faces.then(Write{.folder = folder.path().string()}).named("faces");
   photo.then(Write{.folder = folder.path().string(), .picture = Write::Picture::Jpeg}).named("whole");
   Executor({.threads = 1}).run(graph, two_photos()).finish();
 
-  CHECK(files_below(folder.path()) == std::set<std::string>{"crops/a.jpg@0.png", "crops/a.jpg@1.png", "crops/sub/b.jpg@0.png",
-                                                            "crops/sub/b.jpg@1.png", "faces.jsonl", "whole/a.jpg.jpg", "whole/sub/b.jpg.jpg"});
+  CHECK(files_below(folder.path()) == std::set<std::string>{"crops/a.jpg@0.png", "crops/a.jpg@1.png",
+                                                            "crops/sub/b.jpg@0.png", "crops/sub/b.jpg@1.png", "faces.jsonl",
+                                                            "whole/a.jpg.jpg", "whole/sub/b.jpg.jpg"});
   CHECK(read_image(folder / "crops/sub/b.jpg@1.png").height() == 30);
   const auto lines = lines_of(folder / "faces.jsonl");
   REQUIRE(lines.size() == 4);
@@ -81,7 +83,10 @@ TEST_CASE("running the same graph on the same inputs again changes nothing, anot
   const TemporaryFolder folder;
   const auto run = [&](float score) {
     Graph graph("g");
-    graph.input<Image>("photo").then(made::Finds{{made::region({0, 0, 1, 1}, score)}}).then(Write{.folder = folder.path().string()}).named("faces");
+    graph.input<Image>("photo")
+        .then(made::Finds{{made::region({0, 0, 1, 1}, score)}})
+        .then(Write{.folder = folder.path().string()})
+        .named("faces");
     Executor({.threads = 2, .batch = 1}).run(graph, two_photos()).finish();
     return lines_of(folder / "faces.jsonl");
   };
@@ -90,7 +95,12 @@ TEST_CASE("running the same graph on the same inputs again changes nothing, anot
   CHECK(run(0.5f) == once);
   const auto concepts = [&] {
     Graph graph("h");
-    graph.input<Image>("photo").then([](const Image&) { return Concepts{{"cat", 1.0f}}; }).then(Write{.folder = folder.path().string()}).named("faces");
+    graph.input<Image>("photo")
+        .then([](const Image&) {
+          return Concepts{{"cat", 1.0f}};
+        })
+        .then(Write{.folder = folder.path().string()})
+        .named("faces");
     Executor().run(graph, two_photos()).finish();
   };
   concepts();
@@ -101,7 +111,9 @@ TEST_CASE("nothing is written of an input of which an item failed, nor in a dry 
   const TemporaryFolder folder;
   Graph graph("g");
   const auto photo = graph.input<Image>("photo");
-  photo.then(made::FindsBrokenOnOnePixel{.broken = made::region({0, made::nan, 1, 1})}).then(Crop{}).then(Write{.folder = folder / "out"});
+  photo.then(made::FindsBrokenOnOnePixel{.broken = made::region({0, made::nan, 1, 1})})
+      .then(Crop{})
+      .then(Write{.folder = folder / "out"});
   photo.then(made::Finds{}).then(Write{.folder = folder / "out"});
   Executor({.effects = false}).run(graph, std::vector{made::image(2, 2)}).finish();
   CHECK_FALSE(std::filesystem::exists(folder / "out"));
@@ -137,7 +149,8 @@ TEST_CASE("what a kill left of a line is cut off, what others wrote stays, and a
   const TemporaryFolder folder;
   std::ofstream(folder / "a.jsonl") << "{\"key\": \"one\"}\nnot JSON\n{\"key\": \"tw";
   JsonLines file(folder / "a.jsonl");
-  const std::vector<JsonLines::Line> lines = {{"one", R"({"key": "one"})"}, {"two", R"({"key": "two"})"}, {"two", R"({"key": "two"})"}};
+  const std::vector<JsonLines::Line> lines = {
+      {"one", R"({"key": "one"})"}, {"two", R"({"key": "two"})"}, {"two", R"({"key": "two"})"}};
   file.append(lines);
   CHECK(lines_of(folder / "a.jsonl") == std::vector<std::string>{R"({"key": "one"})", "not JSON", R"({"key": "two"})"});
   JsonLines other(folder / "a.jsonl");
@@ -158,7 +171,8 @@ TEST_CASE("processes that are killed while they write lose no line that was kept
       for (int i = 0;; ++i) {
         const std::string key = std::to_string(round) + "-" + std::to_string(i);
         try {
-          lines.append(std::vector<JsonLines::Line>{{key, Json::object({{"key", key}, {"long", std::string(3000, 'x')}}).dump()}});
+          lines.append(
+              std::vector<JsonLines::Line>{{key, Json::object({{"key", key}, {"long", std::string(3000, 'x')}}).dump()}});
         } catch (...) {
           _exit(1);
         }
@@ -167,7 +181,8 @@ TEST_CASE("processes that are killed while they write lose no line that was kept
     }
     // At any moment once it has begun, be the machine quick or slow.
     const std::string first = folder / ("kept-" + std::to_string(round) + "-0");
-    for (int i = 0; i < 2000 && !std::filesystem::exists(first); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    for (int i = 0; i < 2000 && !std::filesystem::exists(first); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
     std::this_thread::sleep_for(std::chrono::milliseconds(7 * (round % 5)));
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);

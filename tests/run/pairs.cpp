@@ -34,7 +34,9 @@ TEST_CASE("a pointer to a group is the items below, an empty one where nothing w
   Graph graph("g");
   const auto n = graph.input<int>("n");
   const auto below = n.then([](const int& i) { return i != 2; }).then(spread).then([](const int& i) { return i != 1; });
-  const auto counted = n.then([](const int&, const Group<int>* group) { return group ? static_cast<int>(group->size()) : -1; }, below).named("count");
+  const auto counted =
+      n.then([](const int&, const Group<int>* group) { return group ? static_cast<int>(group->size()) : -1; }, below)
+          .named("count");
   std::vector<int> counts;
   for (const Result& result : made::run_all(graph, std::vector{0, 1, 2, 3, 4})) counts.push_back(*result[counted].front());
   CHECK(counts == std::vector{0, 1, -1, 2, 3});
@@ -48,7 +50,8 @@ TEST_CASE("an operator on two ports keeps a state, in the order of the inputs, w
   std::vector<int> inputs(200);
   for (int i = 0; i < 200; ++i) inputs[static_cast<std::size_t>(i)] = i;
   int at = 0;
-  for (const Result& result : Executor({.threads = 3, .batch = 7}).run(graph, inputs)) CHECK(*result[call].front() == 1001 * at++);
+  for (const Result& result : Executor({.threads = 3, .batch = 7}).run(graph, inputs))
+    CHECK(*result[call].front() == 1001 * at++);
   CHECK(at == 200);
 }
 
@@ -77,7 +80,8 @@ TEST_CASE("a value that the second port may lack is nobody's ancestor") {
   const auto region = graph.input<Region>("region");
   const auto read = region.then([](const Region&) -> std::optional<Concepts> { return std::nullopt; });
   const auto reused = region.then(Reuse{}, read);
-  CHECK_THAT(message_of([&] { reused.then([](const Concepts&, const Embedding&) { return 1; }); }), Catch::Contains("wanted a value of type Embedding"));
+  CHECK_THAT(message_of([&] { reused.then([](const Concepts&, const Embedding&) { return 1; }); }),
+             Catch::Contains("wanted a value of type Embedding"));
   Graph pictures("p");
   const auto photo = pictures.input<Image>("photo");
   const auto some = photo.then([](const Image&) { return false; });

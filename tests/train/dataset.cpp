@@ -1,5 +1,6 @@
 #include "workflow/train/dataset.h"
 
+#include <cmath>
 #include <fstream>
 #include <set>
 #include <thread>
@@ -73,7 +74,7 @@ TEST_CASE("A folder with nothing in it, or none at all, is an error that says wh
 
 TEST_CASE("A split divides every concept in the same shares, the same way for the same seed") {
   const auto dataset = lettered(std::string(100, 'a') + std::string(50, 'b') + std::string(10, 'c'));
-  const auto [train, held_out] = dataset.split({.held_out = 0.2f, .seed = 7});
+  const auto [train, held_out] = dataset.split({.held_out = 0.2, .seed = 7});
   CHECK(held_out.size() == 32);
   CHECK(train.size() == 128);
   CHECK(count_of(held_out, "a") == 20);
@@ -82,14 +83,14 @@ TEST_CASE("A split divides every concept in the same shares, the same way for th
   auto all = ids_of(train);
   all.merge(ids_of(held_out));
   CHECK(all == ids_of(dataset));
-  CHECK(ids_of(dataset.split({.held_out = 0.2f, .seed = 7}).held_out) == ids_of(held_out));
-  CHECK(ids_of(dataset.split({.held_out = 0.2f, .seed = 8}).held_out) != ids_of(held_out));
-  for (const float share : {0.0f, 1.0f, -1.0f, made::nan}) CHECK_THROWS_AS(dataset.split({.held_out = share}), Error);
+  CHECK(ids_of(dataset.split({.held_out = 0.2, .seed = 7}).held_out) == ids_of(held_out));
+  CHECK(ids_of(dataset.split({.held_out = 0.2, .seed = 8}).held_out) != ids_of(held_out));
+  for (const double share : {0.0, 1.0, -1.0, std::nan("")}) CHECK_THROWS_AS(dataset.split({.held_out = share}), Error);
 }
 
 TEST_CASE("A concept with a single input is trained on, however the split falls") {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    const auto parts = lettered("aaaaaaaab").split({.held_out = 0.5f, .seed = seed});
+    const auto parts = lettered("aaaaaaaab").split({.held_out = 0.5, .seed = seed});
     CHECK(count_of(parts.train, "b") == 1);
     CHECK(parts.train.concepts() == parts.held_out.concepts());
   }
@@ -146,7 +147,7 @@ TEST_CASE("A table has a label and a text a line; lines that make no sense are c
   write(folder / "t.tsv", "\xef\xbb\xbfham\thello\tthere\r\n\nspam\twin\nbroken line\nham\tx");
   CHECK_THAT(made::message_of([&] { Dataset::table(folder / "t.tsv"); }),
              Contains("1 of 4 inputs are broken") && Contains("\"4\""));
-  const auto dataset = Dataset::open(folder / "t.tsv", {.tolerance = 0.5f});
+  const auto dataset = Dataset::open(folder / "t.tsv", {.tolerance = 0.5});
   REQUIRE(dataset.size() == 3);
   CHECK(std::get<Text>(dataset[0].input).text == "hello\tthere");
   CHECK(dataset[1].id == "3");
@@ -205,7 +206,7 @@ TEST_CASE("COCO JSON gives boxes and concepts, its faults by name") {
     "categories": [{"id": 1, "name": "cat"}, {"id": 2, "name": "dog"}], "annotations": [)";
   write(folder / "x.json", head + R"({"image_id": 7, "category_id": 2, "bbox": [20, 10, 100, 50], "iscrowd": 1},
     {"image_id": 7, "category_id": 1, "bbox": []}]})");
-  const auto dataset = Dataset::open(folder / "x.json", {.tolerance = 0.5f});
+  const auto dataset = Dataset::open(folder / "x.json", {.tolerance = 0.5});
   REQUIRE(dataset.size() == 2);
   CHECK(dataset[0].positive == std::vector<std::string>{"cat", "dog"});
   CHECK(dataset[0].boxes.at(0).box == Box{0.1f, 0.1f, 0.6f, 0.6f});

@@ -29,7 +29,7 @@ bool has_note(const Report& report, const std::string& part) {
                      [&](const std::string& note) { return note.find(part) != std::string::npos; });
 }
 
-Dataset of(std::vector<LabelledInput> inputs, float tolerance = 0.05f) {
+Dataset of(std::vector<LabelledInput> inputs, double tolerance = 0.05) {
   return Dataset::of(std::move(inputs), {.tolerance = tolerance});
 }
 
@@ -40,7 +40,7 @@ TEST_CASE("Every kind of head learns colours, tells how well, and says the same 
   const auto catalogue = Catalogue::open(models.path().string());
   catalogue.save(made_trunk(), "made-trunk");
   const auto trunk = catalogue.load<Embedder>("made-trunk");
-  const auto [train, held_out] = of(coloured_inputs(20)).split({.held_out = 0.25f, .seed = 1});
+  const auto [train, held_out] = of(coloured_inputs(20)).split({.held_out = 0.25, .seed = 1});
   for (const HeadKind kind : {HeadKind::Linear, HeadKind::Mlp, HeadKind::Prototypes, HeadKind::Neighbours}) {
     CAPTURE(static_cast<int>(kind));
     const Trained trained =
@@ -92,7 +92,7 @@ TEST_CASE("Independent concepts get a score each, learn from negatives of other 
   }
   std::vector<LabelledInput> grey;
   for (unsigned i = 0; i < 20; ++i) grey.push_back({.id = "grey", .input = test::coloured(60, 60, 60, 5000 + i)});
-  const auto [train, held_out] = of(inputs).split({.held_out = 0.25f, .seed = 1});
+  const auto [train, held_out] = of(inputs).split({.held_out = 0.25, .seed = 1});
   const Trained trained =
       Trainer::head(made_trunk(), options_in(folder, {.exclusive = false, .enrich = of(grey)})).fit(train, held_out);
   CHECK(trained.report.roc_auc.value() > 0.99);
@@ -168,8 +168,8 @@ TEST_CASE("A host watches a training, ends it early, and cancels it") {
     epochs.push_back(epoch);
     return epoch.stale_for >= 2 ? Verdict::Stop : Verdict::Continue;
   });
-  const auto [train, held_out] = of(coloured_inputs(10)).split();
-  const Trained trained = trainer.fit(train, held_out);
+  const Split parts = of(coloured_inputs(10)).split();
+  const Trained trained = trainer.fit(parts.train, parts.held_out);
   REQUIRE(epochs.size() >= 3);
   CHECK(epochs.back().stale_for == 2);
   CHECK(epochs[0].metric == "accuracy");
@@ -181,7 +181,7 @@ TEST_CASE("A host watches a training, ends it early, and cancels it") {
   std::stop_source stop;
   stop.request_stop();
   options.cancel = stop.get_token();
-  CHECK_THAT(made::message_of([&] { Trainer::head(made_trunk(), options).fit(train); }), Contains("cancelled"));
+  CHECK_THAT(made::message_of([&] { Trainer::head(made_trunk(), options).fit(parts.train); }), Contains("cancelled"));
 }
 
 TEST_CASE("The penalty is chosen, concepts are weighed, folds are told") {
@@ -214,12 +214,13 @@ TEST_CASE("Options out of their range are errors by name") {
 
 TEST_CASE("Two trainings at once on one trunk and one cache disturb each other in nothing") {
   const TemporaryFolder folder;
-  const auto [train, held_out] = of(coloured_inputs(10)).split();
+  const Split parts = of(coloured_inputs(10)).split();
   const Trainer trainer = Trainer::head(made_trunk(), options_in(folder));
   std::vector<float> other;
-  std::thread thread(
-      [&, &train = train, &held_out = held_out] { other = trainer.fit(train, held_out).report.predictions->scores; });
-  const auto mine = trainer.fit(train, held_out).report.predictions->scores;
+  std::thread thread([&] {
+    other = trainer.fit(parts.train, parts.held_out).report.predictions->scores;
+  });
+  const auto mine = trainer.fit(parts.train, parts.held_out).report.predictions->scores;
   thread.join();
   CHECK(mine == other);
 }

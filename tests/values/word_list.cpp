@@ -65,7 +65,8 @@ TEST_CASE("words within words and words that begin alike are all found, as one b
 
 TEST_CASE("bytes that are no UTF-8 are no letters, and long texts and lists take their time in proportion") {
   const WordList words{{"a", {"a"}}};
-  CHECK(words.found_in("\xff" "a\xfe\xc3") == Names{"a"});
+  CHECK(words.found_in("\xff"
+                       "a\xfe\xc3") == Names{"a"});
   WordList::Words many;
   for (int i = 0; i < 20'000; ++i) many["n"].push_back(std::string(20, 'a') + std::to_string(i));
   CHECK(WordList(many).found_in(std::string(300'000, 'a')).empty());

@@ -33,10 +33,12 @@ class GroupsBeside {
   const Group<B>* find(std::uint32_t item) {
     if (!std::binary_search(below_.opened.begin(), below_.opened.end(), item)) return nullptr;
     const auto under = [&](std::uint32_t child) { return below_.parents[child]; };
-    const auto first = std::partition_point(column_.items.begin(), column_.items.end(), [&](std::uint32_t it) { return under(it) < item; });
+    const auto first =
+        std::partition_point(column_.items.begin(), column_.items.end(), [&](std::uint32_t it) { return under(it) < item; });
     const auto last = std::partition_point(first, column_.items.end(), [&](std::uint32_t it) { return under(it) == item; });
-    group_ = Group<B>(std::span(column_.values).subspan(static_cast<std::size_t>(first - column_.items.begin()),
-                                                        static_cast<std::size_t>(last - first)));
+    group_ = Group<B>(
+        std::span(column_.values)
+            .subspan(static_cast<std::size_t>(first - column_.items.begin()), static_cast<std::size_t>(last - first)));
     return &group_;
   }
 
@@ -49,7 +51,8 @@ class GroupsBeside {
 /// An operator on two ports: the items of the first, with what the second has for each.
 template <class Op, class T, class B, Beside how, class State>
 class PairOperation final : public OperatorBox<Op> {
-  using Second = std::conditional_t<how == Beside::Value, const B&, std::conditional_t<how == Beside::PerhapsValue, const B*, const Group<B>*>>;
+  using Second = std::conditional_t<how == Beside::Value, const B&,
+                                    std::conditional_t<how == Beside::PerhapsValue, const B*, const Group<B>*>>;
   using Reader = std::conditional_t<how == Beside::PerhapsGroup, GroupsBeside<B>, ValuesBeside<B>>;
 
   template <class S>
@@ -61,7 +64,8 @@ class PairOperation final : public OperatorBox<Op> {
       return op(value, second, state_of<S>(state));
     }
   }
-  using Result = std::remove_cvref_t<decltype(invoke<State>(std::declval<const Op&>(), std::declval<const T&>(), std::declval<Second>(), nullptr))>;
+  using Result = std::remove_cvref_t<decltype(invoke<State>(std::declval<const Op&>(), std::declval<const T&>(),
+                                                            std::declval<Second>(), nullptr))>;
 
  public:
   using Out = typename ResultOf<Result, T>::value;
@@ -87,7 +91,8 @@ class PairOperation final : public OperatorBox<Op> {
       try {
         const auto* second = reader.find(in.items[i]);
         if constexpr (how == Beside::Value) {
-          if (second) put(invoke<State>(this->op_, in.values[i], *second, state), &in.values[i], in.items[i], window, step.level, out);
+          if (second)
+            put(invoke<State>(this->op_, in.values[i], *second, state), &in.values[i], in.items[i], window, step.level, out);
         } else {
           put(invoke<State>(this->op_, in.values[i], second, state), &in.values[i], in.items[i], window, step.level, out);
         }

@@ -11,8 +11,8 @@
 
 namespace workflow {
 
-/// Cuts a face out by its landmarks, turned and scaled so that the eyes lie level and always at the same place: what an embedder
-/// compares best. The defaults put them where ArcFace's 112 x 112 template has them (arXiv 1801.07698).
+/// Cuts a face out by its landmarks, turned and scaled so that the eyes lie level and always at the same place: what an
+/// embedder compares best. The defaults put them where ArcFace's 112 x 112 template has them (arXiv 1801.07698).
 /// @code
 ///   photo.then(find_faces).then(Align{}).then(embed_face)                       // a detector that gives points: yunet-face
 ///   faces.then(Crop{.margin = 1.4f}).then(find_landmarks).then(Align{.width = 150, .height = 150})

@@ -18,8 +18,9 @@ namespace workflow {
 /// @endcode
 /// Read with ZXing, at any angle for square codes and in quarter turns for linear ones.
 struct Barcode {
-  std::vector<std::string> codes = {};  ///< which to look for, fewer is quicker; empty: all of them: aztec, codabar, code-39,
-                                        ///< code-93, code-128, data-matrix, ean-8, ean-13, itf, pdf-417, qr, upc-a, upc-e
+  std::vector<std::string> codes =
+      {};  ///< which to look for, fewer is quicker; empty: all of them: aztec, codabar, code-39,
+           ///< code-93, code-128, data-matrix, ean-8, ean-13, itf, pdf-417, qr, upc-a, upc-e
 
   static constexpr std::string_view kind = "barcode";
   static auto settings() { return std::tuple{setting("codes", &Barcode::codes)}; }

@@ -19,8 +19,9 @@ struct Blur {
   enum class How { Gaussian, Pixelate };
 
   How how = How::Gaussian;
-  float strength = 0.2f;  ///< share of a region's shorter side: the Gaussian's standard deviation, or a block's side; 0.01..1
-  float margin = 1.0f;    ///< multiplies the box about its centre, as Crop does; above 0
+  float strength =
+      0.2f;             ///< share of a region's shorter side: the Gaussian's standard deviation, or a block's side; 0.01..1
+  float margin = 1.0f;  ///< multiplies the box about its centre, as Crop does; above 0
 
   static constexpr std::string_view kind = "blur";
   static auto settings() {
@@ -28,8 +29,8 @@ struct Blur {
                       setting("strength", &Blur::strength, between(0.01, 1)), setting("margin", &Blur::margin, above(0))};
   }
 
-  /// Boxes are clipped to the image; those without an inside, or wholly outside, are passed over. Throws Error (InvalidValue)
-  /// for a box that is not made of numbers, and for an empty image.
+  /// Boxes are clipped to the image; those without an inside, or wholly outside, are passed over. Throws Error
+  /// (InvalidValue) for a box that is not made of numbers, and for an empty image.
   WORKFLOW_EXPORT Image operator()(Group<Region> regions, const Image& image) const;
 };
 

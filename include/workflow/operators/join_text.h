@@ -25,13 +25,14 @@ struct JoinText {
 
   static constexpr std::string_view kind = "join-text";
   static auto settings() {
-    return std::tuple{setting("between_words", &JoinText::between_words), setting("between_lines", &JoinText::between_lines),
-                      setting("direction", &JoinText::direction,
-                              Choices<Direction>{{Direction::LeftToRight, "left-to-right"}, {Direction::RightToLeft, "right-to-left"}})};
+    return std::tuple{
+        setting("between_words", &JoinText::between_words), setting("between_lines", &JoinText::between_lines),
+        setting("direction", &JoinText::direction,
+                Choices<Direction>{{Direction::LeftToRight, "left-to-right"}, {Direction::RightToLeft, "right-to-left"}})};
   }
 
-  /// `regions[i]` is where `texts[i]` was read. Empty texts are passed over. Throws Error (InvalidValue) for a box that is not
-  /// made of numbers.
+  /// `regions[i]` is where `texts[i]` was read. Empty texts are passed over. Throws Error (InvalidValue) for a box that is
+  /// not made of numbers.
   WORKFLOW_EXPORT Text operator()(Group<Text> texts, Group<Region> regions) const;
 };
 

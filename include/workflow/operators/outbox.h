@@ -21,25 +21,26 @@ struct Event {
 
 struct OutboxOptions {
   std::string hook = {};  ///< an http or https URL: each event is posted to it as JSON, and any answer of 200..299 takes it
-  std::function<void(const Event&)> receive = {};  ///< or the host's own: returning takes the event, throwing does not; called
-                                                   ///< from the outbox's thread, one event after the other
-  double first_wait = 1;       ///< seconds from a failed delivery to the next one; doubles with each; 0.001..86,400
-  double longest_wait = 600;   ///< seconds, at least first_wait
-  double timeout = 10;         ///< seconds for the hook to answer; above 0
+  std::function<void(const Event&)> receive = {};  ///< or the host's own: returning takes the event, throwing does not;
+                                                   ///< called from the outbox's thread, one event after the other
+  double first_wait = 1;         ///< seconds from a failed delivery to the next one; doubles with each; 0.001..86,400
+  double longest_wait = 600;     ///< seconds, at least first_wait
+  double timeout = 10;           ///< seconds for the hook to answer; above 0
   std::size_t most = 1'000'000;  ///< events that may wait; more are refused; at least 1
-  double remember = 30;        ///< days for which a delivered event's id is known, so that a repeat is none; above 0
+  double remember = 30;          ///< days for which a delivered event's id is known, so that a repeat is none; above 0
 };
 
-/// Where events wait until they are delivered: a SQLite file. What a run commits to it is kept before the run goes on, and is
-/// delivered at least once, in the order of its commit as long as nothing fails, retried with growing waits, and survives a
-/// kill. A receiver sees an event twice where it, or this process, died between taking it and saying so: `Event::id` tells.
+/// Where events wait until they are delivered: a SQLite file. What a run commits to it is kept before the run goes on, and
+/// is delivered at least once, in the order of its commit as long as nothing fails, retried with growing waits, and survives
+/// a kill. A receiver sees an event twice where it, or this process, died between taking it and saying so: `Event::id`
+/// tells.
 /// @code
 ///   auto outbox = Outbox::open("events.db", {.hook = "https://example.org/hook"});
 ///   faces.then(Notify{.outbox = outbox, .event = "face-seen"});
 ///   outbox.wait(10);   // at the end: up to ten seconds for the last ones
 /// @endcode
-/// A copy is the same outbox and costs a pointer. Its thread ends with the last copy; what is not delivered then waits for the
-/// next who opens the file. Thread-safe; several processes may have one file open, and each event goes to one of them.
+/// A copy is the same outbox and costs a pointer. Its thread ends with the last copy; what is not delivered then waits for
+/// the next who opens the file. Thread-safe; several processes may have one file open, and each event goes to one of them.
 class WORKFLOW_EXPORT Outbox {
  public:
   /// No outbox: a setting that is still to be made.

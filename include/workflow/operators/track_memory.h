@@ -17,7 +17,8 @@ class TrackMemory {
   Value& of(std::int64_t track) {
     const auto found = known_.find(track);
     if (found == known_.end() && known_.size() == most)
-      known_.erase(std::min_element(known_.begin(), known_.end(), [](const auto& a, const auto& b) { return a.second.asked < b.second.asked; }));
+      known_.erase(std::min_element(known_.begin(), known_.end(),
+                                    [](const auto& a, const auto& b) { return a.second.asked < b.second.asked; }));
     Known& known = found == known_.end() ? known_[track] : found->second;
     known.asked = ++time_;
     return known.value;

@@ -21,7 +21,8 @@ namespace workflow {
 /// Written once the whole input is through; nothing of an input of which an item failed. A picture is written aside and
 /// renamed; lines are appended and brought to the disk at once, and what a kill left of a line is cut off. Running the same
 /// graph on the same input again changes nothing: each line has a key, and each picture its name. Several runs, threads and
-/// processes may write into one folder. For built-in values, numbers, strings, and a host's types with `Json to_json() const`.
+/// processes may write into one folder. For built-in values, numbers, strings, and a host's types with `Json to_json()
+/// const`.
 struct Write {
   enum class Picture { Png, Jpeg };
 

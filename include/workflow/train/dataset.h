@@ -18,11 +18,11 @@ namespace workflow {
 struct DatasetOptions {
   /// Which share of the inputs may be broken (files that cannot be read, lines that make no sense), 0..1. They are counted
   /// and named in the report; more of them are an Error.
-  float tolerance = 0.05f;
+  double tolerance = 0.05;
 };
 
 struct SplitOptions {
-  float held_out = 0.2f;   ///< share of the inputs, above 0 and below 1
+  double held_out = 0.2;   ///< share of the inputs, above 0 and below 1
   std::uint64_t seed = 0;  ///< equal seeds give equal splits, on every machine
 };
 

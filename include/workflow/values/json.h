@@ -21,8 +21,7 @@ WORKFLOW_EXPORT Json json_of(const Hits& hits);
 
 /// Numbers and strings are themselves.
 template <class T>
-  requires(std::is_arithmetic_v<T> || std::same_as<T, std::string>)
-Json json_of(const T& value) {
+requires(std::is_arithmetic_v<T> || std::same_as<T, std::string>) Json json_of(const T& value) {
   if constexpr (std::is_integral_v<T> && !std::same_as<T, bool>)
     return static_cast<std::int64_t>(value);
   else
@@ -31,12 +30,10 @@ Json json_of(const T& value) {
 
 /// A host's own type says it itself.
 template <class T>
-  requires requires(const T& value) {
-    { value.to_json() } -> std::same_as<Json>;
-  }
-Json json_of(const T& value) {
-  return value.to_json();
+requires requires(const T& value) {
+  { value.to_json() } -> std::same_as<Json>;
 }
+Json json_of(const T& value) { return value.to_json(); }
 
 /// Whether a value has a JSON form.
 template <class T>

@@ -19,7 +19,7 @@ namespace {
 
 // What one pass holds: enough for the matrix products to be worth it, little enough to stay in the cache.
 constexpr std::size_t most_rows = 32;
-constexpr std::size_t most_tokens_in_a_pass = 1024;
+constexpr std::size_t most_tokens_in_a_pass = 512;
 
 struct TextSettings {
   std::size_t most_tokens = 0;
