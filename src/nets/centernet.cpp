@@ -1,5 +1,7 @@
 #include "nets/centernet.h"
 
+#include <fmt/format.h>
+
 namespace workflow {
 namespace {
 
@@ -22,8 +24,8 @@ CenterNet::CenterNet(std::int64_t classes) : trunk_(*this) {
   constexpr std::array<Row, 3> rows = {{{480, 88, 128}, {256, 96, 96}, {192, 72, 64}}};
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Row& row = rows[i];
-    const std::string up = "CenternetHead.c" + std::to_string(5 - i) + "_upsample.branch_";
-    const std::string down = "CenternetHead.c" + std::to_string(4 - i) + "_reverse.";
+    const std::string up = fmt::format("CenternetHead.c{}_upsample.branch_", 5 - i);
+    const std::string down = fmt::format("CenternetHead.c{}_reverse.", 4 - i);
     Level& level = levels_[i];
     level.branches = {
         separable(up + "x_upsample_resize.depthwise", up + "x_upsample_resize.pointwise", row.coarse, row.out, 3),

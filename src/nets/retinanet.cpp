@@ -1,5 +1,7 @@
 #include "nets/retinanet.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "nets/anchors.h"
@@ -34,7 +36,7 @@ ConvSettings wide(std::int64_t in, std::int64_t out, std::int64_t stride, Activa
 RetinaNet::RetinaNet(std::int64_t classes, std::int64_t most)
     : classes_(classes), most_(most), trunk_(*this, 50, "backbone.body.") {
   for (std::size_t i = 0; i < inner_.size(); ++i) {
-    const std::string number = std::to_string(i) + ".0";
+    const std::string number = fmt::format("{}.0", i);
     inner_[i] = &conv("backbone.fpn.inner_blocks." + number, {.in = 512 << i, .out = width});
     layer_[i] = &conv("backbone.fpn.layer_blocks." + number, wide(width, width, 1, Activation::None));
   }
@@ -47,7 +49,7 @@ RetinaNet::RetinaNet(std::int64_t classes, std::int64_t most)
 RetinaNet::Head RetinaNet::head(const std::string& name, const std::string& last, std::int64_t out) {
   Head made;
   for (int i = 0; i < 4; ++i)
-    made.path.push_back(&conv(name + "conv." + std::to_string(i) + ".0", wide(width, width, 1, Activation::Relu)));
+    made.path.push_back(&conv(fmt::format("{}conv.{}.0", name, i), wide(width, width, 1, Activation::Relu)));
   made.path.push_back(&conv(name + last, wide(width, out, 1, Activation::None)));
   return made;
 }

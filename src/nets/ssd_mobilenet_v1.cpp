@@ -1,5 +1,7 @@
 #include "nets/ssd_mobilenet_v1.h"
 
+#include <fmt/format.h>
+
 namespace workflow {
 
 SsdMobileNetV1::SsdMobileNetV1(std::int64_t classes) : trunk_(*this, 0.75), scores_(1 + classes) {
@@ -10,18 +12,18 @@ SsdMobileNetV1::SsdMobileNetV1(std::int64_t classes) : trunk_(*this, 0.75), scor
     std::int64_t narrow, out;
   };
   for (const Row& row : {Row{192, 384}, {96, 192}, {96, 192}, {48, 96}}) {
-    const std::string number = std::to_string(further_.size() + 2);
-    ConvUnit& narrow = conv("Conv2d_13_pointwise_1_Conv2d_" + number + "_1x1_" + std::to_string(row.narrow),
+    const std::size_t number = further_.size() + 2;
+    ConvUnit& narrow = conv(fmt::format("Conv2d_13_pointwise_1_Conv2d_{}_1x1_{}", number, row.narrow),
                             {.in = channels.back(), .out = row.narrow, .activation = relu6});
     ConvUnit& halve =
-        conv("Conv2d_13_pointwise_2_Conv2d_" + number + "_3x3_s2_" + std::to_string(row.out),
+        conv(fmt::format("Conv2d_13_pointwise_2_Conv2d_{}_3x3_s2_{}", number, row.out),
              {.in = row.narrow, .out = row.out, .kernel = 3, .stride = 2, .padding = Padding::Same, .activation = relu6});
     further_.push_back({&narrow, &halve});
     channels.push_back(row.out);
   }
   for (std::size_t i = 0; i < channels.size(); ++i) {
     const std::int64_t anchors = i == 0 ? 3 : 6;  // a cell's
-    const std::string name = "BoxPredictor_" + std::to_string(i);
+    const std::string name = fmt::format("BoxPredictor_{}", i);
     heads_.push_back({&conv(name + ".BoxEncodingPredictor", {.in = channels[i], .out = 4 * anchors}),
                       &conv(name + ".ClassPredictor", {.in = channels[i], .out = scores_ * anchors})});
   }

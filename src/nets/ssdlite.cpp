@@ -1,5 +1,7 @@
 #include "nets/ssdlite.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "nets/anchors.h"
@@ -34,11 +36,10 @@ SsdLite::SsdLite(std::int64_t classes) : classes_(classes) {
   const auto rows = mobilenet_v3_blocks(/*is_large=*/true, /*reduced_tail=*/true);
   const std::string early = "backbone.features.0.", late = "backbone.features.1.";
   stem_ = &unit(early + "0", {.in = 3, .out = 16, .kernel = 3, .stride = 2, .activation = swish});
-  for (std::size_t i = 0; i < first_read; ++i)
-    blocks_.emplace_back(*this, early + std::to_string(i + 1) + ".block", rows[i]);
+  for (std::size_t i = 0; i < first_read; ++i) blocks_.emplace_back(*this, fmt::format("{}{}.block", early, i + 1), rows[i]);
   // The block at the seam lies in both halves: its first part ends the early one.
   const MobileBlockSettings& seam = rows[first_read];
-  widen_ = &unit(early + std::to_string(first_read + 1), {.in = seam.in, .out = seam.expanded, .activation = swish});
+  widen_ = &unit(fmt::format("{}{}", early, first_read + 1), {.in = seam.in, .out = seam.expanded, .activation = swish});
   narrow_ = {&unit(late + "0.1", {.in = seam.expanded,
                                   .out = seam.expanded,
                                   .kernel = seam.kernel,
@@ -49,13 +50,14 @@ SsdLite::SsdLite(std::int64_t classes) : classes_(classes) {
   excite_ = &conv(late + "0.2.fc2", {.in = seam.squeezed, .out = seam.expanded, .activation = Activation::Hardsigmoid});
   project_ = &unit(late + "0.3", {.in = seam.expanded, .out = seam.out});
   for (std::size_t i = first_read + 1; i < rows.size(); ++i)
-    tail_.emplace_back(*this, late + std::to_string(i - first_read) + ".block", rows[i]);
+    tail_.emplace_back(*this, fmt::format("{}{}.block", late, i - first_read), rows[i]);
   std::int64_t in = 6 * rows.back().out;
-  last_ = &unit(late + std::to_string(rows.size() - first_read), {.in = rows.back().out, .out = in, .activation = swish});
+  last_ =
+      &unit(fmt::format("{}{}", late, rows.size() - first_read), {.in = rows.back().out, .out = in, .activation = swish});
 
   std::vector<std::int64_t> channels = {seam.expanded, in};
   for (const std::int64_t out : {512, 256, 256, 128}) {
-    const std::string name = "backbone.extra." + std::to_string(further_.size()) + ".";
+    const std::string name = fmt::format("backbone.extra.{}.", further_.size());
     const std::int64_t half = out / 2;
     further_.push_back(
         {&unit(name + "0", {.in = in, .out = half, .activation = relu6}),

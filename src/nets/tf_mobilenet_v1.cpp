@@ -1,5 +1,7 @@
 #include "nets/tf_mobilenet_v1.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cmath>
 
@@ -26,7 +28,7 @@ TfMobileNetV1Trunk::TfMobileNetV1Trunk(Net& net, double width) : width_(width) {
                                              {1024, 2},
                                              {1024, 1}}};
   for (std::size_t i = 0; i < blocks.size(); ++i) {
-    const std::string name = "Conv2d_" + std::to_string(i + 1);
+    const std::string name = fmt::format("Conv2d_{}", i + 1);
     const std::int64_t out = channels(blocks[i].out);
     blocks_.push_back(&net.conv(name + "_depthwise", {.in = in,
                                                       .out = in,

@@ -1,5 +1,7 @@
 #include "nets/tf_mobilenet_v2.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace workflow {
@@ -17,7 +19,7 @@ TfMobileNetV2::TfMobileNetV2(const TfMobileNetV2Settings& settings) : settings_(
   for (const Stage& stage :
        {Stage{1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}}) {
     for (int i = 0; i < stage.blocks; ++i) {
-      const std::string name = blocks_.empty() ? "expanded_conv" : "expanded_conv_" + std::to_string(blocks_.size());
+      const std::string name = blocks_.empty() ? "expanded_conv" : fmt::format("expanded_conv_{}", blocks_.size());
       blocks_.emplace_back(*this, name,
                            TfMobileBlockSettings{.in = in,
                                                  .expanded = stage.widening * in,
@@ -30,7 +32,7 @@ TfMobileNetV2::TfMobileNetV2(const TfMobileNetV2Settings& settings) : settings_(
   last_ = &tf_conv(*this, "Conv_1", {.in = in, .out = 1280, .activation = relu6}, norm);
   in = 1280;
   for (const std::int64_t width : settings.hidden) {
-    hidden_.push_back(linear("hidden." + std::to_string(hidden_.size()), in, width));
+    hidden_.push_back(linear(fmt::format("hidden.{}", hidden_.size()), in, width));
     in = width;
   }
   logits_ = &conv("Logits.Conv2d_1c_1x1", {.in = in, .out = settings.outputs + (settings.background ? 1 : 0)});

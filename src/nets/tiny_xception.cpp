@@ -1,5 +1,7 @@
 #include "nets/tiny_xception.h"
 
+#include <fmt/format.h>
+
 #include <limits>
 
 namespace workflow {
@@ -10,8 +12,7 @@ TinyXception::TinyXception() {
   entry_ = {reduction("entry_flow.reduction_block_0", 32, 64), reduction("entry_flow.reduction_block_1", 64, 128)};
   for (std::size_t i = 0; i < middle_.size(); ++i)
     for (std::size_t j = 0; j < 3; ++j)
-      middle_[i][j] =
-          separable("middle_flow.main_block_" + std::to_string(i) + ".separable_conv" + std::to_string(j), 128, 128);
+      middle_[i][j] = separable(fmt::format("middle_flow.main_block_{}.separable_conv{}", i, j), 128, 128);
   exit_ = reduction("exit_flow.reduction_block", 128, 256);
   last_ = separable("exit_flow.separable_conv", 256, 512);
   age_ = linear("fc.age", 512, 1);

@@ -1,5 +1,7 @@
 #include "weights/torch_names.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <charconv>
 #include <utility>
@@ -35,7 +37,7 @@ void rename_older_torchvision(std::string& name) {
   const bool is_head = module.ends_with("_head.conv");
   // The heads counted their activations, too.
   if (is_pyramid || is_head)
-    name = std::string(module) + "." + std::to_string(is_head ? number / 2 : number) + ".0" + name.substr(part);
+    name = fmt::format("{}.{}.0{}", module, is_head ? number / 2 : number, std::string_view(name).substr(part));
 }
 
 }  // namespace
