@@ -20,7 +20,8 @@ constexpr std::string_view place = "Trainer";
 std::string some_of(const std::vector<std::string>& names) {
   constexpr std::size_t most = 5;
   std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), most); ++i) text += (i > 0 ? ", " : "") + in_quotes(names[i]);
+  for (std::size_t i = 0; i < std::min(names.size(), most); ++i)
+    text += fmt::format("{}{}", i > 0 ? ", " : "", in_quotes(names[i]));
   return names.size() > most ? text + fmt::format(" and {} more", names.size() - most) : text;
 }
 
@@ -58,8 +59,9 @@ std::vector<std::string> learnable(const Dataset& dataset, const std::vector<Cou
       kept.push_back(name);
   }
   if (kept.empty() || (options.exclusive && kept.size() < 2)) {
-    const std::string there =
-        kept.empty() && without_negative.empty() ? "none" : "only " + some_of(kept.empty() ? without_negative : kept);
+    const std::string there = kept.empty() && without_negative.empty()
+                                  ? "none"
+                                  : fmt::format("only {}", some_of(kept.empty() ? without_negative : kept));
     refuse(fmt::format("wanted examples of at least two concepts to tell apart, got {}; add other pictures or texts{}",
                        there, options.exclusive ? "" : ", or enrich"));
   }

@@ -1,5 +1,7 @@
 #include "train/picture_data.h"
 
+#include <fmt/format.h>
+
 #include <opencv2/imgcodecs.hpp>
 
 #include "workflow/base/error.h"
@@ -26,9 +28,9 @@ std::string picture_data(const Image& image) {
   try {
     cv::imencode(".jpg", as_mat(image), bytes, {cv::IMWRITE_JPEG_QUALITY, 80});
   } catch (const cv::Exception& error) {
-    throw Error(ErrorCode::Failed, "picture_data", "OpenCV: " + error.err);
+    throw Error(ErrorCode::Failed, "picture_data", fmt::format("OpenCV: {}", error.err));
   }
-  return "data:image/jpeg;base64," + base64(bytes);
+  return fmt::format("data:image/jpeg;base64,{}", base64(bytes));
 }
 
 }  // namespace workflow

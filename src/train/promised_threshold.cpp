@@ -83,7 +83,7 @@ PromisedThreshold Report::threshold_for(const PrecisionAim& aim) const {
       const std::string near = nearest_name(aim.concept_name, names);
       throw Error(ErrorCode::NotFound, "threshold_for",
                   fmt::format("there is no concept {}{}", in_quotes(aim.concept_name),
-                              near.empty() ? "" : "; nearest: " + in_quotes(near)));
+                              near.empty() ? "" : fmt::format("; nearest: {}", in_quotes(near))));
     }
     predictions->column(static_cast<std::size_t>(found - names.begin()), scores, truths);
   }

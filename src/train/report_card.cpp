@@ -8,7 +8,7 @@ namespace workflow {
 std::string card_of(const Report& report, const ModelSpec& spec) {
   std::string names;
   for (std::size_t i = 0; i < report.concepts.size() && i < 100; ++i)
-    names += (i > 0 ? ", `" : "`") + report.concepts[i].name + "`";
+    names += fmt::format("{}`{}`", i > 0 ? ", " : "", report.concepts[i].name);
   if (report.concepts.size() > 100) names += fmt::format(" and {} more", report.concepts.size() - 100);
   std::string card = fmt::format("# {}\n\n**Purpose.** {}.\n**Architecture.** A {}.\n**Training data.** {}.\n", spec.id,
                                  spec.description, report.model, spec.trained_on);

@@ -63,7 +63,8 @@ std::string training_curves(const Report& report) {
     rate.points.emplace_back(epoch.number, epoch.learning_rate);
   }
   std::string html = svg_of({"Loss by epoch", "epoch", "loss", {loss, held_out}, false});
-  if (!value.points.empty()) html += svg_of({"Held-out " + value.name + " by epoch", "epoch", value.name, {value}, false});
+  if (!value.points.empty())
+    html += svg_of({fmt::format("Held-out {} by epoch", value.name), "epoch", value.name, {value}, false});
   const bool rate_changes = std::any_of(rate.points.begin(), rate.points.end(),
                                         [&](const auto& at) { return at.second != rate.points[0].second; });
   if (rate_changes) html += svg_of({"Learning rate by epoch", "epoch", "rate", {rate}, false});
@@ -209,13 +210,13 @@ std::string Report::to_html() const {
         "<div class=\"charts\"><svg id=\"roc\" viewBox=\"0 0 420 300\"></svg><svg id=\"pr\" viewBox=\"0 0 420 300\"></svg>" +
         calibration(*this) + "</div>";
   }
-  body += "<h2>Concepts</h2>" + concept_table(*this, shown);
+  body += fmt::format("<h2>Concepts</h2>{}", concept_table(*this, shown));
   if (predictions && held_out > 0) {
-    body +=
-        exclusive ? "<h2>Confusion</h2>" + confusion_table(*this) : "<h2>Shown together</h2>" + co_occurrence_table(*this);
-    body += "<h2>Worst examples</h2>" + worst_examples(*this);
+    body += exclusive ? fmt::format("<h2>Confusion</h2>{}", confusion_table(*this))
+                      : fmt::format("<h2>Shown together</h2>{}", co_occurrence_table(*this));
+    body += fmt::format("<h2>Worst examples</h2>{}", worst_examples(*this));
   }
-  body += "<h2>Training</h2><div class=\"charts\">" + training_curves(*this) + "</div>";
+  body += fmt::format("<h2>Training</h2><div class=\"charts\">{}</div>", training_curves(*this));
   body += fmt::format("<pre>{}</pre>", html_text(settings.dump(2))) + faults_list(*this);
   const std::string script = predictions && held_out > 0 ? fmt::format("<script>const concepts = {};\n{}</script>",
                                                                        curve_data(*this, shown), report_script)
