@@ -7,6 +7,7 @@
 #include "workflow/base/error.h"
 #include "workflow/base/json.h"
 #include "workflow/base/log.h"
+#include "workflow/catalogue/bundle.h"
 #include "workflow/catalogue/catalogue.h"
 #include "workflow/graph/graph.h"
 #include "workflow/graph/operators.h"

@@ -16,10 +16,6 @@ namespace {
 
 [[noreturn]] void refuse(std::string_view text) { throw Error(ErrorCode::InvalidValue, "annotation", text); }
 
-std::optional<std::string> text_of(const Json& json) {
-  return json.is_null() ? std::nullopt : std::optional(json.dump());
-}
-
 Json json_of(const Query& row, int column) { return row.is_null(column) ? Json() : Json::parse(row.text(column)); }
 
 struct Row {
@@ -32,24 +28,31 @@ struct Row {
 
 std::optional<std::int64_t> insert(Writing& to, const Row& row) {
   const Annotation& it = row.record.annotation;
-  std::optional<std::int64_t> writer;
-  if (!it.graph.empty()) writer = to.writer({it.graph, it.graph_version, it.step}, it.model, row.record.bands);
-  std::optional<std::int64_t> run;
-  if (!it.run.empty()) run = to.run(it.run);
-  const std::optional<std::string> reviewed_by = it.reviewed_by.empty() ? std::nullopt : std::optional(it.reviewed_by);
   const Concepts& by_model = it.model_concepts ? *it.model_concepts : it.concepts;
-
   Query query = to.db.query(
-      R"(INSERT INTO annotations (id, input, writer, path, run, "left", "top", "right", "bottom", frame, seconds, status, submitted,
-                                  "by", task, info, reviewed_by, corrected, revision, created, modified, edge, margin, why)
+      R"(INSERT INTO annotations (input, path, status, submitted, "by", task, corrected, revision, created, modified, edge, margin,
+                                  id, writer, run, "left", "top", "right", "bottom", frame, seconds, info, reviewed_by, why)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING)");
-  using Number = std::optional<double>;
-  const auto edge_of = [&](float Box::*side) { return it.region ? Number((*it.region).*side) : Number(); };
-  query.bind(row.id, row.input, writer, path_text(it.path), run, edge_of(&Box::left), edge_of(&Box::top), edge_of(&Box::right),
-             edge_of(&Box::bottom), it.moment ? std::optional(it.moment->frame) : std::nullopt,
-             it.moment ? Number(it.moment->seconds) : Number(), static_cast<int>(it.status), static_cast<int>(row.record.submitted), it.by,
-             it.task, text_of(it.info), reviewed_by, it.model_concepts.has_value(), it.revision, row.created, row.modified,
-             distance_to_edge(by_model, row.record.bands), margin_of(by_model), row.record.why.empty() ? std::nullopt : std::optional(why_to_json(row.record.why).dump()));
+  query.bind(row.input, path_text(it.path), static_cast<int>(it.status), static_cast<int>(row.record.submitted), it.by, it.task,
+             it.model_concepts.has_value(), it.revision, row.created, row.modified, distance_to_edge(by_model, row.record.bands),
+             margin_of(by_model));
+  // What is not bound is null.
+  if (row.id) query.bind_at(13, *row.id);
+  if (!it.graph.empty()) query.bind_at(14, to.writer({it.graph, it.graph_version, it.step}, it.model, row.record.bands));
+  if (!it.run.empty()) query.bind_at(15, to.run(it.run));
+  if (it.region) {
+    query.bind_at(16, it.region->left);
+    query.bind_at(17, it.region->top);
+    query.bind_at(18, it.region->right);
+    query.bind_at(19, it.region->bottom);
+  }
+  if (it.moment) {
+    query.bind_at(20, it.moment->frame);
+    query.bind_at(21, it.moment->seconds);
+  }
+  if (!it.info.is_null()) query.bind_at(22, it.info.dump());
+  if (!it.reviewed_by.empty()) query.bind_at(23, it.reviewed_by);
+  if (!row.record.why.empty()) query.bind_at(24, why_to_json(row.record.why).dump());
   query.next();
   if (to.db.changes() == 0) return std::nullopt;
   const std::int64_t id = to.db.last_id();

@@ -34,9 +34,9 @@ struct TensorView {
 
 /// The tensors of a file. `storage` keeps their bytes alive (a mapped file, a buffer); copies share it.
 struct Weights {
-  std::vector<TensorView> tensors;
-  std::map<std::string, std::string> metadata;
-  std::shared_ptr<const void> storage;
+  std::vector<TensorView> tensors = {};
+  std::map<std::string, std::string> metadata = {};
+  std::shared_ptr<const void> storage = {};
   std::span<const std::byte> program = {};  ///< a TorchScript program, whole, instead of tensors
 
   const TensorView* find(std::string_view name) const;

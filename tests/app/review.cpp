@@ -163,11 +163,11 @@ TEST_CASE("Diverse gives what is far apart, by stored embeddings; what has none 
       {"heap-a1", {1, 0}}, {"heap-a2", {0.99f, 0.01f}}, {"heap-b1", {0, 1}}, {"heap-b2", {0.01f, 0.99f}}, {"between", {0.7f, 0.7f}}};
   float score = 0.5f;
   app.submit(annotation("nowhere", {{"cat", score}}));
-  for (const auto& [name, place] : placed) {
-    app.submit(annotation(name, {{"cat", score += 0.01f}}));
+  for (const auto& each : placed) {
+    app.submit(annotation(each.first, {{"cat", score += 0.01f}}));
     app.store().write([&](Writing& to) {
-      const auto bytes = std::as_bytes(std::span(place));
-      to.db.change("INSERT INTO vectors (input, annotation, model, vector) VALUES (?, 0, 'embedder@1', ?)", to.input(name), bytes);
+      to.db.change("INSERT INTO vectors (input, annotation, model, vector) VALUES (?, 0, 'embedder@1', ?)", to.input(each.first),
+                   std::as_bytes(std::span(each.second)));
     });
   }
   CHECK(inputs_of(app.review().next(3, {.strategy = Strategy::Diverse, .by = "ada"})) == Names{"heap-a1", "heap-b1", "between"});

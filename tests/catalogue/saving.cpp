@@ -1,3 +1,4 @@
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -5,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <stdexcept>
 #include <thread>
 
 #include "catalogue/zero_model.h"
@@ -185,6 +187,25 @@ TEST_CASE("A folder that cannot be written is an error and holds nothing afterwa
   const auto nowhere = Catalogue::open(start.folder.path + "/file/models");
   CHECK(error_of([&] { nowhere.save(detector, "a"); }).code() == ErrorCode::Failed);
   CHECK(nowhere.list().empty());
+}
+
+TEST_CASE("A disk that is full while a model is saved is an error and leaves no half of it") {
+  const OneModel start;
+  // A limit on the size of files stands for the disk, in a process of its own: it cannot be taken back.
+  const pid_t child = in_process([&] {
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit small = {20'000, 20'000};
+    setrlimit(RLIMIT_FSIZE, &small);
+    try {
+      start.mine.copy("nothing", "full");
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::Failed) return;
+    }
+    throw std::runtime_error("wanted an Error (Failed)");
+  });
+  CHECK(ended_well(child));
+  CHECK(start.mine.list().size() == 1);
+  CHECK(fs::is_empty(start.folder.path + "/models/full"));
 }
 
 TEST_CASE("Processes and threads that save at once get a version each") {
