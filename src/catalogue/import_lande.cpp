@@ -7,6 +7,7 @@
 
 #include "base/in_quotes.h"
 #include "base/mapped_file.h"
+#include "catalogue/module_literal.h"
 #include "workflow/base/error.h"
 #include "workflow/base/json.h"
 
@@ -42,23 +43,6 @@ const std::string& text(const Json& json) {
 const std::vector<Json>& items(const Json& json) {
   if (!json.is_array()) unfit(fmt::format("wanted a list, got {}", json.type_name()));
   return json.items();
-}
-
-std::vector<unsigned char> from_base64(std::string_view text) {
-  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  while (text.ends_with('=')) text.remove_suffix(1);
-  std::vector<unsigned char> bytes;
-  unsigned bits = 0, held = 0;
-  for (const char c : text) {
-    const std::size_t digit = digits.find(c);
-    if (digit == std::string_view::npos) unfit(fmt::format("wanted base64, got {}", in_quotes(text.substr(0, 40))));
-    bits = bits << 6U | static_cast<unsigned>(digit);
-    if ((held += 6) < 8) continue;
-    held -= 8;
-    bytes.push_back(static_cast<unsigned char>(bits >> held));
-    bits &= (1U << held) - 1;
-  }
-  return bytes;
 }
 
 struct Collected {
@@ -107,7 +91,8 @@ std::vector<float> lande_row(std::string_view row) {
   if (bar != std::string_view::npos) std::from_chars(row.data() + 1, row.data() + bar, scale);
   if (!row.starts_with('1') || !(scale > 0)) unfit(fmt::format("wanted a row of bytes with its scale, got {}", in_quotes(row.substr(0, 40))));
   std::vector<float> values;
-  for (const unsigned char byte : from_base64(row.substr(bar + 1))) values.push_back(static_cast<float>((byte - 127) / scale));
+  for (const std::byte byte : base64_bytes(row.substr(bar + 1), "lande"))
+    values.push_back(static_cast<float>((std::to_integer<int>(byte) - 127) / scale));
   return values;
 }
 
