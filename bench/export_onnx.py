@@ -12,6 +12,9 @@ for name in "mobilenet_v2", "mobilenet_v3_small", "resnet18":
             tensor.normal_(0, 0.1)
         elif key.endswith("running_var"):
             tensor.uniform_(0.5, 1.5)
+        elif key.endswith("bias"):
+            # Equal zeros would be written once and repeated by Identity nodes, which OpenCV 4.6 does not read.
+            tensor.normal_(0, 0.1)
     net.eval()
     header, data = {}, b""
     for key, tensor in net.state_dict().items():
