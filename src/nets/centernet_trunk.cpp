@@ -23,8 +23,8 @@ CenterNetTrunk::CenterNetTrunk(Net& net) {
            {.in = 88, .expanded = 528, .out = 120, .kernel = 5, .stride = 2, .squeezed = 136, .activation = swish},
            {.in = 120, .expanded = 720, .out = 120, .kernel = 5, .squeezed = 184, .activation = swish},
            {.in = 120, .expanded = 720, .out = 120, .kernel = 5, .squeezed = 184, .activation = swish}}) {
-    const std::string name = "MobilenetV3.expanded_conv";
-    blocks_.emplace_back(net, blocks_.empty() ? name : fmt::format("{}_{}", name, blocks_.size()), row);
+    const std::string number = blocks_.empty() ? "" : fmt::format("_{}", blocks_.size());
+    blocks_.emplace_back(net, "MobilenetV3.expanded_conv" + number, row);
   }
   last_ = &net.conv("extern1", {.in = 120, .out = 480, .activation = swish});
 }
