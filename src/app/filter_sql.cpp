@@ -24,7 +24,7 @@ std::string json_path(const std::string& member) {
     if (name.empty() || name.find('"') != std::string::npos)
       throw Error(ErrorCode::InvalidSetting, "search",
                   fmt::format("where: wanted the name of a metadata member, \"camera\" or \"camera.lens\", got {}", in_quotes(member)));
-    path += ".\"" + name + '"';
+    path += fmt::format(".\"{}\"", name);
     if (dot == std::string::npos) return path;
     at = dot + 1;
   }
@@ -35,14 +35,13 @@ std::string json_path(const std::string& member) {
 FilterSql::FilterSql(const SearchFilter& filter, int first) : first_(first) {
   const std::string counts = filter.status.empty() ? fmt::format("a.status <> {}", static_cast<int>(Status::ReviewDenied))
                                                    : fmt::format("a.status IN ({})", codes(filter.status));
-  for (const std::string& name : filter.concepts) add("i.id IN " + with_concept(name, counts));
-  for (const std::string& name : filter.not_concepts) add("i.id NOT IN " + with_concept(name, counts));
+  for (const std::string& name : filter.concepts) add(fmt::format("i.id IN {}", with_concept(name, counts)));
+  for (const std::string& name : filter.not_concepts) add(fmt::format("i.id NOT IN {}", with_concept(name, counts)));
   if (!filter.status.empty()) add(fmt::format("i.id IN (SELECT a.input FROM annotations a WHERE {})", counts));
   if (!filter.not_status.empty())
     add(fmt::format("i.id NOT IN (SELECT a.input FROM annotations a WHERE a.status IN ({}))", codes(filter.not_status)));
   for (const auto& [member, value] : filter.where) add(where_equal(member, value));
   for (const auto& [member, value] : filter.where_not) add(fmt::format("({}) IS NOT TRUE", where_equal(member, value)));
-  if (condition_.empty()) condition_ = "1";
 }
 
 std::string FilterSql::parameter(Json value) {
@@ -50,7 +49,7 @@ std::string FilterSql::parameter(Json value) {
   return fmt::format("?{}", first_ + static_cast<int>(values_.size()) - 1);
 }
 
-void FilterSql::add(const std::string& condition) { condition_ += (condition_.empty() ? "" : " AND ") + condition; }
+void FilterSql::add(const std::string& condition) { condition_ += fmt::format(" AND {}", condition); }
 
 std::string FilterSql::with_concept(const std::string& name, const std::string& counts) {
   return fmt::format(

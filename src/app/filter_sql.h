@@ -10,7 +10,7 @@
 namespace workflow {
 
 /// A filter as a condition on a row of inputs called `i`, with the values of its parameters, which stand as ?N from `first`
-/// on. An empty filter is "1". Throws Error (InvalidSetting) for a metadata member that cannot be asked for.
+/// on. Throws Error (InvalidSetting) for a metadata member that cannot be asked for.
 class FilterSql {
  public:
   FilterSql(const SearchFilter& filter, int first);
@@ -25,7 +25,7 @@ class FilterSql {
   std::string where_equal(const std::string& member, const Json& value);
 
   int first_;
-  std::string condition_;
+  std::string condition_ = std::string(1, '1');  // true, and more conditions after it
   std::vector<Json> values_;
 };
 

@@ -40,7 +40,7 @@ std::vector<std::string> next_record(std::string_view text, std::size_t& at, std
       fields.back() += letter;
     }
   }
-  fields.back() = without_return(fields.back());
+  if (fields.back().ends_with('\r')) fields.back().pop_back();
   return fields;
 }
 

@@ -127,7 +127,7 @@ class WORKFLOW_EXPORT Catalogue {
   void make_latest(std::string_view name) const;
 
  private:
-  friend Bundle open_bundle(const std::string& file, const OpenBundleOptions& options);
+  friend WORKFLOW_EXPORT Bundle open_bundle(const std::string& file, const OpenBundleOptions& options);
 
   class Shelf;
   class BundleShelf;
