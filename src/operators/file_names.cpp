@@ -19,7 +19,7 @@ std::string file_name(std::string_view name) {
       safe += fmt::format("%{:02X}", byte);
   }
   // "." and ".." are no names, and what begins so is hidden.
-  if (safe.starts_with('.')) safe.replace(0, 1, "%2E");
+  if (safe.starts_with('.')) safe = fmt::format("%2E{}", safe.substr(1));
   if (safe.empty()) safe = "%";
   if (safe.size() > longest) safe = fmt::format("{}%{:016x}", safe.substr(0, longest - 17), sip_hash(name, 0, 0));
   return safe;
@@ -29,7 +29,10 @@ std::string file_of(std::string_view input_id, std::span<const std::uint32_t> pa
   std::string file;
   for (std::size_t begin = 0; begin <= input_id.size();) {
     const std::size_t end = std::min(input_id.find('/', begin), input_id.size());
-    if (end > begin) file += (file.empty() ? "" : "/") + file_name(input_id.substr(begin, end - begin));
+    if (end > begin) {
+      if (!file.empty()) file += '/';
+      file += file_name(input_id.substr(begin, end - begin));
+    }
     begin = end + 1;
   }
   if (file.empty()) file = "%";
