@@ -49,10 +49,7 @@ std::string FilterSql::parameter(Json value) {
   return fmt::format("?{}", first_ + static_cast<int>(values_.size()) - 1);
 }
 
-void FilterSql::add(const std::string& condition) {
-  if (!condition_.empty()) condition_ += " AND ";
-  condition_ += condition;
-}
+void FilterSql::add(const std::string& condition) { condition_ += fmt::format(" AND {}", condition); }
 
 std::string FilterSql::with_concept(const std::string& name, const std::string& counts) {
   return fmt::format(

@@ -230,7 +230,7 @@ void put_vector(Writing& to, const IndexEntry& entry, std::string_view run) {
                                                 static_cast<std::size_t>(other.integer(0)) / sizeof(float), in_quotes(entry.model),
                                                 entry.embedding.values.size()));
   const auto edge = [&](float Box::*side) { return box ? std::optional((*box).*side) : std::nullopt; };
-  const std::int64_t run_id = run.empty() ? 0 : to.run(run);  // 0: no run wrote it
+  const std::int64_t run_id = run.empty() ? 0 : to.run(run);  // a row's id is never 0
   to.db.change(R"(INSERT INTO vectors (input, annotation, model, path, "left", "top", "right", "bottom", run, vector)
                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?))",
                input, entry.annotation, entry.model, path, edge(&Box::left), edge(&Box::top), edge(&Box::right), edge(&Box::bottom), run_id,

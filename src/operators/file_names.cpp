@@ -20,7 +20,7 @@ std::string file_name(std::string_view name) {
   }
   // "." and ".." are no names, and what begins so is hidden.
   if (safe.starts_with('.')) safe = fmt::format("%2E{}", safe.substr(1));
-  if (safe.empty()) safe = "%";
+  if (safe.empty()) safe.push_back('%');
   if (safe.size() > longest) safe = fmt::format("{}%{:016x}", safe.substr(0, longest - 17), sip_hash(name, 0, 0));
   return safe;
 }
@@ -35,7 +35,7 @@ std::string file_of(std::string_view input_id, std::span<const std::uint32_t> pa
     }
     begin = end + 1;
   }
-  if (file.empty()) file = "%";
+  if (file.empty()) file.push_back('%');
   return path.empty() ? file : fmt::format("{}@{}", file, fmt::join(path, "-"));
 }
 
