@@ -12,6 +12,7 @@
 #include "catch.h"
 #include "temporary_folder.h"
 #include "workflow/app/app.h"
+#include "workflow/base/error.h"
 
 using namespace workflow;
 namespace fs = std::filesystem;

@@ -1,4 +1,5 @@
 #include "app/store.h"
+#include "workflow/base/error.h"
 
 #include <atomic>
 #include <stdexcept>
