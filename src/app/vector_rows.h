@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <span>
 #include <unordered_map>
@@ -44,8 +45,13 @@ class VectorRows {
   float apart(VectorMetric metric, const float* vector, float inverse_norm_of_vector, std::size_t row) const;
 
  private:
+  struct Free {
+    void operator()(float* block) const { std::free(block); }
+  };
+  static std::unique_ptr<float[], Free> new_block(std::size_t numbers);
+
   std::size_t length_;
-  std::vector<std::unique_ptr<float[]>> blocks_;
+  std::vector<std::unique_ptr<float[], Free>> blocks_;
   std::vector<float> inverse_norms_;
   std::vector<std::uint32_t> first_;
   std::unordered_map<std::uint64_t, std::uint32_t> by_hash_;  // a first row by its numbers' hash
