@@ -10,6 +10,7 @@
 #include "base/json_reader.h"
 #include "base/nearest.h"
 #include "nets/centernet.h"
+#include "nets/centernet_classifier.h"
 #include "nets/face_embedder.h"
 #include "nets/face_features.h"
 #include "nets/fastestdet.h"
@@ -23,6 +24,7 @@
 #include "nets/tf_mobilenet_v1.h"
 #include "nets/tf_mobilenet_v2.h"
 #include "nets/tiny_darknet.h"
+#include "nets/tiny_resnet.h"
 #include "nets/tiny_xception.h"
 #include "nets/tiny_yolo.h"
 #include "nets/yunet.h"
@@ -83,9 +85,12 @@ const std::vector<Architecture>& architectures() {
       {"mobilenet-v2", [](JsonReader& s) { return std::make_shared<MobileNetV2>(classifier_settings(s)); }},
       {"mobilenet-v3", [](JsonReader& s) { return std::make_shared<MobileNetV3>(is_large(s), classifier_settings(s)); }},
       {"efficientnet-b0", [](JsonReader& s) { return std::make_shared<EfficientNetB0>(classifier_settings(s)); }},
+      {"tiny-resnet", [](JsonReader& s) { return std::make_shared<TinyResNet>(classifier_settings(s)); }},
       {"tiny-xception", [](JsonReader&) { return std::make_shared<TinyXception>(); }},
       {"centernet", [](JsonReader& s) { return std::make_shared<CenterNet>(s.integer("classes", 1, 10'000)); }},
       {"centernet-features", [](JsonReader&) { return std::make_shared<CenterNetFeatures>(); }},
+      {"centernet-classifier",
+       [](JsonReader& s) { return std::make_shared<CenterNetClassifier>(s.integer("outputs", 1, 100'000)); }},
       {"fastestdet", [](JsonReader& s) { return std::make_shared<FastestDet>(s.integer("classes", 1, 10'000)); }},
       {"ssd-mobilenet-v1", [](JsonReader& s) { return std::make_shared<SsdMobileNetV1>(s.integer("classes", 1, 10'000)); }},
       {"ssdlite", [](JsonReader& s) { return std::make_shared<SsdLite>(s.integer("classes", 2, 10'000)); }},

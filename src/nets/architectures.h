@@ -23,9 +23,11 @@ namespace workflow {
 /// | mobilenet-v2       | those of all classifiers                                                                    |
 /// | mobilenet-v3       | `size` "small" or "large"; those of all classifiers                                         |
 /// | efficientnet-b0    | those of all classifiers                                                                    |
+/// | tiny-resnet        | those of all classifiers                                                                    |
 /// | tiny-xception      |                                                                                             |
 /// | centernet          | `classes`, 1 to 10,000                                                                      |
 /// | centernet-features |                                                                                             |
+/// | centernet-classifier | `outputs`, 1 to 100,000                                                                   |
 /// | fastestdet         | `classes`, 1 to 10,000                                                                      |
 /// | ssd-mobilenet-v1   | `classes`, 1 to 10,000                                                                      |
 /// | ssdlite            | `classes`, 2 to 10,000, the background among them                                           |

@@ -90,6 +90,7 @@ Json Report::to_json() const {
        {"settings", settings},
        {"seconds_embedding", seconds_embedding},
        {"seconds_training", seconds_training},
+       {"seconds_waiting", seconds_waiting},
        {"items_per_second", items_per_second},
        {"computed", computed},
        {"peak_memory", static_cast<std::int64_t>(peak_memory)}});

@@ -118,7 +118,8 @@ struct WORKFLOW_EXPORT Report {
   Json settings = {};            ///< what it was trained with
   double seconds_embedding = 0;  ///< decoding and the trunk, or reading the cache
   double seconds_training = 0;
-  double items_per_second = 0;    ///< embedded or read, of both parts
+  double seconds_waiting = 0;     ///< of the training, for inputs to be read; of Trainer::deep
+  double items_per_second = 0;    ///< embedded or read, of both parts; of Trainer::deep: learnt from
   std::size_t computed = 0;       ///< inputs that the trunk was run for; the others were on disk
   std::uint64_t peak_memory = 0;  ///< bytes, of the process
 

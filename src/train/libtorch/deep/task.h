@@ -11,18 +11,12 @@
 
 #include "model/directory.h"
 #include "nets/net.h"
+#include "train/augment/target_box.h"
 #include "workflow/train/dataset.h"
 #include "workflow/train/report.h"
 #include "workflow/values/image.h"
 
 namespace workflow {
-
-/// A box to be found.
-struct TargetBox {
-  Box box = {};             ///< relative to the example's image
-  std::uint32_t label = 0;  ///< place among the task's concepts
-  bool is_difficult = false;
-};
 
 /// An input as it goes into a batch.
 struct Example {
@@ -31,6 +25,7 @@ struct Example {
   std::vector<std::int64_t> tokens = {};  ///< of a text
   std::vector<float> targets = {};        ///< [concepts]: 1 positive, 0 negative, -1 unknown
   std::vector<TargetBox> boxes = {};      ///< of detection
+  int width = 0, height = 0;              ///< pixels of the picture as it was read; of detection
 };
 
 /// What an example is made for: training takes it augmented, measuring as the model will see it when it runs.
@@ -72,6 +67,9 @@ class DeepTask {
   /// Whether a parameter of learner(), by its dotted name, belongs to the head: what no pre-trained weights fill, what is
   /// never frozen, and what learns at the full rate. All others are the trunk, in the order of the module.
   virtual bool is_head(std::string_view parameter) const = 0;
+
+  /// The inputs that something is learnt from, or measured on: those that say nothing of the concepts are left out.
+  virtual std::vector<std::uint32_t> places(const Dataset& dataset, Use use) const = 0;
 
   /// One input; equal numbers from `random` give equal examples. Throws Error where it cannot be read.
   virtual Example example(const Dataset& dataset, std::size_t place, Use use, std::mt19937_64& random) const = 0;
