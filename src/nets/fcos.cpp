@@ -24,20 +24,21 @@ torch::Tensor locations(std::int64_t high, std::int64_t across, std::int64_t str
 }  // namespace
 
 Fcos::Fcos(std::int64_t classes) : classes_(classes), trunk_(*this, 18), pyramid_(*this, "fpn.", {128, 256, 512}, width) {
-  score_path_ = path("head.classification_head.conv.");
+  score_path_ = path("head.classification_head.conv.", "score_norms");
   scores_ = &last("head.classification_head.cls_logits", classes);
-  box_path_ = path("head.regression_head.conv.");
+  box_path_ = path("head.regression_head.conv.", "box_norms");
   distances_ = &last("head.regression_head.bbox_reg", 4);
   centreness_ = &last("head.regression_head.bbox_ctrness", 1);
   scales_ = register_parameter("scales", at::ones({5}));
 }
 
-Fcos::Path Fcos::path(const std::string& name) {
+Fcos::Path Fcos::path(const std::string& name, const std::string& norms) {
   Path made;
+  made.norms = register_module(norms, torch::nn::ModuleList());
   for (int i = 0; i < 4; ++i) {
     made.convolutions.push_back(&conv(fmt::format("{}{}", name, 3 * i),
                                       {.in = width, .out = width, .kernel = 3, .bias = false, .padding = Padding::Half}));
-    made.norms.push_back(group_norm(fmt::format("{}{}", name, 3 * i + 1), 32, width));
+    made.norms->push_back(torch::nn::GroupNorm(torch::nn::GroupNormOptions(32, width)));
   }
   return made;
 }
@@ -48,10 +49,8 @@ ConvUnit& Fcos::last(const std::string& name, std::int64_t out) {
 
 torch::Tensor Fcos::Path::operator()(const torch::Tensor& x) const {
   auto y = x;
-  for (std::size_t i = 0; i < norms.size(); ++i) {
-    auto norm = norms[i];  // a module's forward is not const, though it changes nothing here
-    y = norm->forward((*convolutions[i])(y)).relu();
-  }
+  for (std::size_t i = 0; i < convolutions.size(); ++i)
+    y = norms->ptr<torch::nn::GroupNormImpl>(i)->forward((*convolutions[i])(y)).relu();
   return y;
 }
 

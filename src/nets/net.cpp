@@ -43,12 +43,6 @@ torch::nn::Linear Net::linear(const std::string& name, std::int64_t in, std::int
   return layer;
 }
 
-torch::nn::GroupNorm Net::group_norm(const std::string& name, std::int64_t groups, std::int64_t channels) {
-  torch::nn::GroupNorm layer(torch::nn::GroupNormOptions(groups, channels));
-  add(name, layer.ptr());
-  return layer;
-}
-
 ConvUnit& Net::add_joined(ConvUnit unit) { return joined_.emplace_back(std::move(unit)); }
 
 void Net::prepare(const torch::Tensor& example) {

@@ -37,9 +37,6 @@ class Net : public torch::nn::Module {
   /// A fully connected layer under a dotted name.
   torch::nn::Linear linear(const std::string& name, std::int64_t in, std::int64_t out, bool bias = true);
 
-  /// A normalisation over groups of channels (Wu and He 2018) under a dotted name.
-  torch::nn::GroupNorm group_norm(const std::string& name, std::int64_t groups, std::int64_t channels);
-
  protected:
   /// Called once all units are folded: a net that can join some of them does so here and hands them to joined().
   virtual void join_units() {}

@@ -5,6 +5,10 @@
 namespace workflow {
 namespace {
 
+Json numbers(const std::array<float, 3>& values) { return Json::array({values[0], values[1], values[2]}); }
+
+}  // namespace
+
 AugmentSettings augment_settings(const HyperparameterValues& values) {
   const int size = static_cast<int>(values.integer("image_size"));
   return {.width = size,
@@ -12,16 +16,14 @@ AugmentSettings augment_settings(const HyperparameterValues& values) {
           .flip = values.number("flip"),
           .flip_vertical = values.number("flip_vertical"),
           .crop = values.number("crop"),
+          .scale = values.has("scale") ? values.number("scale") : 1,
           .rotate = values.number("rotate"),
           .colour = values.number("colour"),
           .erase = values.number("erase"),
           .rand_augment = static_cast<int>(values.integer("rand_augment")),
-          .strength = values.number("strength")};
+          .strength = values.number("strength"),
+          .mosaic = values.has("mosaic") ? values.number("mosaic") : 0};
 }
-
-Json numbers(const std::array<float, 3>& values) { return Json::array({values[0], values[1], values[2]}); }
-
-}  // namespace
 
 PictureInput::PictureInput(const PictureNet& net, const HyperparameterValues& values) : augment_(augment_settings(values)) {
   preprocess_.width = preprocess_.height = static_cast<int>(values.integer("image_size"));

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "nets/fcos.h"
 #include "train/libtorch/detection/learnt_detector.h"
 #include "train/libtorch/detection/location_batch.h"
@@ -6,6 +9,7 @@
 namespace workflow {
 namespace {
 
+constexpr std::array<std::string_view, 5> beside_trunk = {"fpn.", "head.", "score_norms.", "box_norms.", "scales"};
 constexpr const char* score_layer = "head.classification_head.cls_logits";
 
 class LearntFcos : public LearntDetector {
@@ -20,8 +24,8 @@ class LearntFcos : public LearntDetector {
   Net& net() override { return *net_; }
   bool is_head(std::string_view parameter) const override {
     if (parameter.starts_with(score_layer)) return true;
-    return begins_with_trunk_ &&
-           (parameter.starts_with("fpn.") || parameter.starts_with("head.") || parameter.starts_with("scales"));
+    if (!begins_with_trunk_) return false;
+    return std::ranges::any_of(beside_trunk, [&](std::string_view prefix) { return parameter.starts_with(prefix); });
   }
   std::string architecture() const override { return "fcos"; }
   Json settings() const override { return Json::object({{"classes", concepts_}}); }
