@@ -109,6 +109,7 @@ struct WORKFLOW_EXPORT Report {
   std::vector<ReliabilityBin> reliability = {};  ///< of the best scores (exclusive), else of all
   std::optional<double> calibration_error = {};  ///< ECE of these
   std::vector<double> fold_accuracy = {};        ///< of the cross-validation, where it was asked for
+  std::optional<RetrievalQuality> retrieval = {};  ///< of an embedding
 
   std::vector<Epoch> epochs = {};
   std::vector<WorstExample> worst = {};

@@ -6,7 +6,10 @@
 #include "workflow/base/error.h"
 
 #if __has_include(<gloo/algorithm.h>)
+#define WORKFLOW_HAS_GLOO
+#ifndef USE_C10D_GLOO
 #define USE_C10D_GLOO
+#endif
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 #endif
@@ -24,7 +27,7 @@ class Alone : public Peers {
   bool any(bool value) override { return value; }
 };
 
-#ifdef USE_C10D_GLOO
+#ifdef WORKFLOW_HAS_GLOO
 class GlooPeers : public Peers {
  public:
   explicit GlooPeers(const Processes& processes) : processes_(processes) {
@@ -111,7 +114,7 @@ class GlooPeers : public Peers {
 
 std::unique_ptr<Peers> Peers::join(const Processes& processes) {
   if (processes.world == 1) return std::make_unique<Alone>();
-#ifdef USE_C10D_GLOO
+#ifdef WORKFLOW_HAS_GLOO
   return std::make_unique<GlooPeers>(processes);
 #else
   throw Error(ErrorCode::Unavailable, place, "this build has no Gloo for several processes; build it with libgloo-dev installed");
