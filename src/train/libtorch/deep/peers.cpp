@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
+
 #include "nets/torch_version.h"
 #include "workflow/base/error.h"
 
@@ -24,6 +26,7 @@ class Alone : public Peers {
   void average(const std::vector<LearntParameter>&, torch::Tensor&) override {}
   void take_from_first(const NamedTensors&) override {}
   double first(double value) override { return value; }
+  std::string first(const std::string& text) override { return text; }
   bool any(bool value) override { return value; }
 };
 
@@ -84,6 +87,14 @@ class GlooPeers : public Peers {
 
   double first(double value) override { return sum(processes_.rank == 0 ? value : 0); }
   bool any(bool value) override { return sum(value ? 1 : 0) > 0; }
+
+  std::string first(const std::string& text) override {
+    auto bytes = torch::zeros({static_cast<std::int64_t>(first(static_cast<double>(text.size())))}, torch::kUInt8);
+    if (processes_.rank == 0) std::memcpy(bytes.data_ptr(), text.data(), text.size());
+    std::vector<torch::Tensor> one{bytes};
+    if (bytes.numel() > 0) asking("share progress with", [&] { group_->broadcast(one)->wait(); });
+    return {static_cast<const char*>(bytes.data_ptr()), static_cast<std::size_t>(bytes.numel())};
+  }
 
  private:
   double sum(double value) {
