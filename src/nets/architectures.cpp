@@ -21,6 +21,7 @@
 #include "nets/sentence_encoder.h"
 #include "nets/ssd_mobilenet_v1.h"
 #include "nets/ssdlite.h"
+#include "nets/text_transformer.h"
 #include "nets/tf_mobilenet_v1.h"
 #include "nets/tf_mobilenet_v2.h"
 #include "nets/tiny_darknet.h"
@@ -57,6 +58,18 @@ std::shared_ptr<Net> tf_mobilenet_v2(JsonReader& s) {
   return std::make_shared<TfMobileNetV2>(settings);
 }
 
+std::shared_ptr<Net> text_transformer(JsonReader& s) {
+  TextTransformerSettings settings;
+  settings.pieces = s.integer("pieces", 1, 1'000'000);
+  settings.width = s.integer("width", 8, 4096);
+  settings.layers = s.integer("layers", 1, 64);
+  settings.heads = s.integer("heads", 1, 64);
+  settings.outputs = s.integer("outputs", 1, 100'000);
+  if (settings.width % (2 * settings.heads) != 0)
+    s.fail(fmt::format("\"width\": wanted a multiple of {}, twice the heads, got {}", 2 * settings.heads, settings.width));
+  return std::make_shared<TextTransformer>(settings);
+}
+
 ImageClassifierSettings classifier_settings(JsonReader& s) {
   return {.outputs = s.integer("outputs", 1, 100'000), .features = s.flag_or("features", false)};
 }
@@ -80,7 +93,12 @@ const std::vector<Architecture>& architectures() {
       {"face-features", [](JsonReader& s) { return std::make_shared<FaceFeatures>(s.integer("outputs", 1, 100'000)); }},
       {"face-embedder", [](JsonReader&) { return std::make_shared<FaceEmbedder>(); }},
       {"yunet", [](JsonReader&) { return std::make_shared<YuNet>(); }},
-      {"use-lite", [](JsonReader& s) { return std::make_shared<SentenceEncoder>(s.flag_or("features", false)); }},
+      {"use-lite",
+       [](JsonReader& s) {
+         const bool features = s.flag_or("features", false);
+         return std::make_shared<SentenceEncoder>(features, static_cast<std::int64_t>(s.number_or("outputs", 0, 100'000, 0)));
+       }},
+      {"text-transformer", text_transformer},
       {"resnet", [](JsonReader& s) { return std::make_shared<ResNet>(resnet_layers(s), classifier_settings(s)); }},
       {"mobilenet-v2", [](JsonReader& s) { return std::make_shared<MobileNetV2>(classifier_settings(s)); }},
       {"mobilenet-v3", [](JsonReader& s) { return std::make_shared<MobileNetV3>(is_large(s), classifier_settings(s)); }},

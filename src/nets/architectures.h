@@ -18,7 +18,8 @@ namespace workflow {
 /// | face-features      | `outputs`, 1 to 100,000                                                                     |
 /// | face-embedder      |                                                                                             |
 /// | yunet              |                                                                                             |
-/// | use-lite           | `features`                                                                                  |
+/// | use-lite           | `features`; `outputs`, up to 100,000, 0 (as where it is not said) for no head               |
+/// | text-transformer   | `pieces`, `width`, `layers`, `heads`, `outputs`                                             |
 /// | resnet             | `layers` 18, 34, 50 or 101; those of all classifiers                                        |
 /// | mobilenet-v2       | those of all classifiers                                                                    |
 /// | mobilenet-v3       | `size` "small" or "large"; those of all classifiers                                         |

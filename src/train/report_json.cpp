@@ -56,6 +56,12 @@ Json Report::to_json() const {
        {"calibration_error", number_or_null(calibration_error)},
        {"fold_accuracy", list_json(fold_accuracy, [](double value) { return Json(value); })},
        {"detection", detection ? detection->to_json() : Json()},
+       {"retrieval", retrieval ? Json::object({{"queries", retrieval->queries},
+                                               {"recall_at_1", retrieval->recall_at_1},
+                                               {"recall_at_5", retrieval->recall_at_5},
+                                               {"recall_at_10", retrieval->recall_at_10},
+                                               {"map_at_r", retrieval->map_at_r}})
+                               : Json()},
        {"concepts", list_json(concepts, concept_json)},
        {"confusion", list_json(confusion,
                                [&](const Confusion& cell) {

@@ -111,6 +111,7 @@ struct WORKFLOW_EXPORT Report {
   std::optional<double> calibration_error = {};  ///< ECE of these
   std::optional<DetectionQuality> detection = {};  ///< of a detector, on the held-out part
   std::vector<double> fold_accuracy = {};        ///< of the cross-validation, where it was asked for
+  std::optional<RetrievalQuality> retrieval = {};  ///< of an embedding
 
   std::vector<Epoch> epochs = {};
   std::vector<WorstExample> worst = {};

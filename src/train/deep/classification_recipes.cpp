@@ -1,26 +1,19 @@
+#include "train/deep/concept_hyperparameters.h"
 #include "train/deep/loop_settings.h"
 #include "train/deep/picture_recipes.h"
 
 namespace workflow {
 namespace {
 
-std::vector<Hyperparameter> loss_hyperparameters(double smoothing) {
-  return {
-      {.name = "exclusive", .otherwise = true,
-       .description = "a picture shows exactly one of the concepts (softmax), or any number of them (a sigmoid each)"},
-      {.name = "unsaid_is_negative", .otherwise = true,
-       .description = "of concepts that are not exclusive: what a labelled picture does not name it does not show"},
-      {.name = "label_smoothing", .otherwise = smoothing, .least = 0, .most = 0.9,
-       .description = "share of a label that is spread over all concepts (Szegedy et al. 2015)"},
-      {.name = "mixup", .otherwise = 0.0, .least = 0, .most = 1,
-       .description = "alpha of the mixture of pictures in pairs (Zhang et al. 2018); 0: none"},
-  };
+Hyperparameter mixup() {
+  return {.name = "mixup", .otherwise = 0.0, .least = 0, .most = 1,
+          .description = "alpha of the mixture of pictures in pairs (Zhang et al. 2018); 0: none"};
 }
 
 Recipe classifier(std::string name, std::string description, PictureNet net, int size, const AugmentDefaults& augment,
                   const LoopDefaults& loop, double smoothing = 0.1) {
   return {std::move(name), std::move(description),
-          joined({{image_size(size)}, loss_hyperparameters(smoothing), augment_hyperparameters(augment), loop_hyperparameters(loop)}),
+          joined({{image_size(size)}, concept_hyperparameters(smoothing), {mixup()}, augment_hyperparameters(augment), loop_hyperparameters(loop)}),
           [net = std::move(net)](const TaskNeeds& needs) { return make_picture_classification(net, needs); }};
 }
 

@@ -21,9 +21,26 @@ struct PictureNet {
 /// Tells concepts of pictures apart: softmax or sigmoids with cross-entropy, label smoothing, mixup.
 std::shared_ptr<DeepTask> make_picture_classification(const PictureNet& net, const TaskNeeds& needs);
 
+<<<<<<< HEAD
 enum class DetectorKind { CenterNet, SsdLite, Fcos };
 
 /// Finds boxes: the focal loss for what is there, GIoU for where. `net` says how pixels are normalised.
 std::shared_ptr<DeepTask> make_detection(DetectorKind kind, const PictureNet& net, const TaskNeeds& needs);
+=======
+/// Embeddings of pictures. Deng et al.: ArcFace, Additive Angular Margin Loss for Deep Face Recognition (2019).
+std::shared_ptr<DeepTask> make_arcface(const PictureNet& net, const TaskNeeds& needs);
+
+/// Embeddings of pictures. Khosla et al.: Supervised Contrastive Learning (2020), the form with the sum outside.
+std::shared_ptr<DeepTask> make_supervised_contrastive(const PictureNet& net, const TaskNeeds& needs);
+
+/// What a net of texts begins with: `pretrained` weights with a tokenizer, or a vocabulary out of the texts to train on.
+struct TextNet {
+  std::string architecture;
+  std::int64_t most_tokens = 128;  ///< of a passage
+};
+
+/// Tells concepts of texts apart.
+std::shared_ptr<DeepTask> make_text_classification(const TextNet& net, const TaskNeeds& needs);
+>>>>>>> w-deep
 
 }  // namespace workflow

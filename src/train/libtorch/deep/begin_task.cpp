@@ -23,8 +23,9 @@ void take_trunk(DeepTask& task, const Weights& file, const std::string& from) {
   for (const TensorView& view : weights.tensors) names.push_back(view.name);
   const torch::NoGradGuard no_gradient;
   std::size_t wanted = 0;
+  const std::string prefix = &task.learner() == &task.net() ? "" : "net.";
   for (auto& [name, tensor] : state_of(task.net())) {
-    if (task.is_head(name) || name.ends_with("num_batches_tracked")) continue;
+    if (task.is_head(prefix + name) || name.ends_with("num_batches_tracked")) continue;
     ++wanted;
     const TensorView* view = weights.find(name);
     if (!view) {

@@ -26,7 +26,7 @@ DType dtype_of(const torch::Tensor& tensor) {
     case torch::kInt64:
       return DType::I64;
     default:
-      throw Error(ErrorCode::Failed, place, fmt::format("wanted floats or integers of a net, got {}", tensor.dtype().name().data()));
+      throw Error(ErrorCode::Failed, place, "wanted tensors of 32-bit floats or 64-bit integers, as nets have them");
   }
 }
 

@@ -27,6 +27,19 @@ class MixedPrecision {
   bool before_ = false;
 };
 
+/// While it lives, this thread computes in 32 bits again: for losses whose angles or sums bfloat16 is too coarse for.
+class FullPrecision {
+ public:
+  explicit FullPrecision(const torch::Device& device) : device_(device), before_(autocast_bfloat16(device.type(), false)) {}
+  ~FullPrecision() { autocast_bfloat16(device_.type(), before_); }
+  FullPrecision(const FullPrecision&) = delete;
+  FullPrecision& operator=(const FullPrecision&) = delete;
+
+ private:
+  torch::Device device_;
+  bool before_;
+};
+
 /// Whether training in bfloat16 gains anything there; on processors without it, it is slow or fails.
 inline bool multiplies_bfloat16(const torch::Device& device) {
   if (device.is_cuda()) return true;

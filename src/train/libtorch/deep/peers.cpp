@@ -2,11 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
+
 #include "nets/torch_version.h"
 #include "workflow/base/error.h"
 
 #if __has_include(<gloo/algorithm.h>)
+#define WORKFLOW_HAS_GLOO
+#ifndef USE_C10D_GLOO
 #define USE_C10D_GLOO
+#endif
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 #endif
@@ -21,10 +26,11 @@ class Alone : public Peers {
   void average(const std::vector<LearntParameter>&, torch::Tensor&) override {}
   void take_from_first(const NamedTensors&) override {}
   double first(double value) override { return value; }
+  std::string first(const std::string& text) override { return text; }
   bool any(bool value) override { return value; }
 };
 
-#ifdef USE_C10D_GLOO
+#ifdef WORKFLOW_HAS_GLOO
 class GlooPeers : public Peers {
  public:
   explicit GlooPeers(const Processes& processes) : processes_(processes) {
@@ -82,6 +88,14 @@ class GlooPeers : public Peers {
   double first(double value) override { return sum(processes_.rank == 0 ? value : 0); }
   bool any(bool value) override { return sum(value ? 1 : 0) > 0; }
 
+  std::string first(const std::string& text) override {
+    auto bytes = torch::zeros({static_cast<std::int64_t>(first(static_cast<double>(text.size())))}, torch::kUInt8);
+    if (processes_.rank == 0) std::memcpy(bytes.data_ptr(), text.data(), text.size());
+    std::vector<torch::Tensor> one{bytes};
+    if (bytes.numel() > 0) asking("share progress with", [&] { group_->broadcast(one)->wait(); });
+    return {static_cast<const char*>(bytes.data_ptr()), static_cast<std::size_t>(bytes.numel())};
+  }
+
  private:
   double sum(double value) {
     std::vector<torch::Tensor> one{torch::full({1}, value, torch::kFloat64)};
@@ -111,7 +125,7 @@ class GlooPeers : public Peers {
 
 std::unique_ptr<Peers> Peers::join(const Processes& processes) {
   if (processes.world == 1) return std::make_unique<Alone>();
-#ifdef USE_C10D_GLOO
+#ifdef WORKFLOW_HAS_GLOO
   return std::make_unique<GlooPeers>(processes);
 #else
   throw Error(ErrorCode::Unavailable, place, "this build has no Gloo for several processes; build it with libgloo-dev installed");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "train/libtorch/deep/weight_update.h"
 #include "workflow/train/deep_options.h"
@@ -23,6 +24,7 @@ class Peers {
   /// Puts rank 0's numbers in the place of everybody's.
   virtual void take_from_first(const NamedTensors& tensors) = 0;
   virtual double first(double value) = 0;
+  virtual std::string first(const std::string& text) = 0;
 
   /// Whether it holds for any.
   virtual bool any(bool value) = 0;

@@ -1,5 +1,3 @@
-#include <torch/torch.h>
-
 #include "train/libtorch/deep/picture_input.h"
 
 namespace workflow {

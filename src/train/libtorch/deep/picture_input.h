@@ -1,5 +1,7 @@
 #pragma once
 
+#include <torch/torch.h>
+
 #include "model/preprocess/preprocess.h"
 #include "train/augment/augment.h"
 #include "train/deep/tasks.h"

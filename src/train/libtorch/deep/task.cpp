@@ -2,14 +2,15 @@
 
 namespace workflow {
 
-torch::Tensor DeepTask::input(std::span<const Example> batch) const {
-  const std::int64_t height = batch.front().image.height(), width = batch.front().image.width();
+torch::Tensor DeepTask::bytes_of(std::span<const Example> batch, Image Example::* picture) {
+  const std::int64_t height = (batch.front().*picture).height(), width = (batch.front().*picture).width();
   auto pixels = torch::empty({static_cast<std::int64_t>(batch.size()), height, width, 3}, torch::kUInt8);
   auto* to = pixels.data_ptr<std::uint8_t>();
   for (const Example& example : batch) {
-    TORCH_CHECK(example.image.height() == height && example.image.width() == width, "examples of different sizes in one batch");
+    const Image& image = example.*picture;
+    TORCH_CHECK(image.height() == height && image.width() == width, "examples of different sizes in one batch");
     for (int y = 0; y < height; ++y) {
-      const std::uint8_t* from = example.image.row(y);
+      const std::uint8_t* from = image.row(y);
       for (std::int64_t x = 0; x < width; ++x, from += 3, to += 3) {
         to[0] = from[2];
         to[1] = from[1];

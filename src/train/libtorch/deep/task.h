@@ -22,8 +22,10 @@ namespace workflow {
 struct Example {
   std::uint32_t place = 0;                ///< of its input in the data set
   Image image = {};                       ///< of the task's size; empty for a text
+  Image other_view = {};                  ///< the same picture varied in another way, of contrastive learning
   std::vector<std::int64_t> tokens = {};  ///< of a text
   std::vector<float> targets = {};        ///< [concepts]: 1 positive, 0 negative, -1 unknown
+  std::int64_t label = 0;                 ///< of embedding: which concept of its data set
   std::vector<TargetBox> boxes = {};      ///< of detection
   int width = 0, height = 0;              ///< pixels of the picture as it was read; of detection
 };
@@ -58,7 +60,8 @@ class DeepTask {
  public:
   virtual ~DeepTask() = default;
 
-  /// All that learns and is kept in checkpoints: the net, and what a loss has beside it. Its buffers are kept too.
+  /// All that learns and is kept in checkpoints: the net, or a module in which it is called `net`, with what a loss has
+  /// beside it. Its buffers are kept too.
   virtual torch::nn::Module& learner() { return net(); }
 
   /// What is measured and becomes the model.
@@ -76,7 +79,7 @@ class DeepTask {
 
   /// What the net takes of a batch, on the CPU: pixels as bytes, [N, 3, H, W] RGB in channels_last, unless a task says
   /// otherwise. Thread-safe.
-  virtual torch::Tensor input(std::span<const Example> batch) const;
+  virtual torch::Tensor input(std::span<const Example> batch) const { return bytes_of(batch, &Example::image); }
 
   /// That, on the device where the net is, as numbers that the net takes: normalised, for pixels.
   virtual torch::Tensor normalised(const torch::Tensor& input) const = 0;
@@ -93,6 +96,10 @@ class DeepTask {
 
   /// The model's concepts, in the order of the targets.
   virtual const std::vector<std::string>& concepts() const = 0;
+
+ protected:
+  /// The pixels of examples' pictures, [N, 3, H, W] RGB in channels_last.
+  static torch::Tensor bytes_of(std::span<const Example> batch, Image Example::* picture);
 };
 
 }  // namespace workflow

@@ -130,25 +130,42 @@ NamedTensors Training::good_weights() {
 }
 
 void Training::go_on_from_checkpoint() {
-  if (const auto read = checkpoints_->last(report_.notes)) {
-    restore(all_tensors(), *read);
-    at_ = TrainingProgress::from_json(read->progress);
-    schedule_->restore(read->progress.at("schedule"));
-    if (at_.epochs > 0) good_ = good_weights();
-    if (at_.best_epoch > 0) {
-      best_ = copies_of(good_);
-      try {
-        restore(best_, *checkpoints_->best(at_.best_epoch));
-      } catch (const Error& error) {
-        report_.notes.push_back(fmt::format("the best weights so far cannot be read, so the best of what follows is kept: {}", error.text()));
-        log(LogLevel::Warning, fmt::format("[checkpoint] {}", report_.notes.back()));
-        best_.clear();
-        at_.best_epoch = 0;
-      }
-    }
+  std::string progress;
+  if (options_.processes.rank == 0) progress = read_checkpoint();
+  // The others may have no folder of their own: they are told.
+  progress = peers_->first(progress);
+  if (!progress.empty()) {
+    const Json json = Json::parse(progress);
+    at_ = TrainingProgress::from_json(json);
+    schedule_->restore(json.at("schedule"));
   }
   peers_->take_from_first(all_tensors());
+  if (at_.epochs > 0) good_ = good_weights();
+  if (at_.best_epoch > 0) {
+    if (best_.empty()) best_ = copies_of(good_);
+    peers_->take_from_first(best_);
+  }
   began_ -= std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(at_.seconds));
+}
+
+// Puts the last checkpoint's tensors in their places, and gives its progress as JSON; nothing where there is none.
+std::string Training::read_checkpoint() {
+  auto read = checkpoints_->last(report_.notes);
+  if (!read) return {};
+  restore(all_tensors(), *read);
+  if (const int best = static_cast<int>(read->progress.at("best_epoch").integer()); best > 0) {
+    best_ = good_weights();
+    try {
+      restore(best_, *checkpoints_->best(best));
+    } catch (const Error& error) {
+      report_.notes.push_back(
+          fmt::format("the best weights so far cannot be read, so the best of what follows is kept: {}", error.text()));
+      log(LogLevel::Warning, fmt::format("[checkpoint] {}", report_.notes.back()));
+      best_.clear();
+      read->progress["best_epoch"] = 0;
+    }
+  }
+  return read->progress.dump();
 }
 
 void Training::write_checkpoint() {

@@ -29,6 +29,7 @@ class Training {
   enum class Went { On, Over, Astray };
 
   void go_on_from_checkpoint();
+  std::string read_checkpoint();
   Went epoch(int number);
   Went end_epoch(int number);
   bool learn(const LoadedBatch& batch, std::uint64_t number, std::size_t group, torch::Tensor& loss);
