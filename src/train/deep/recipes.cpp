@@ -5,11 +5,7 @@ namespace workflow {
 const std::vector<std::shared_ptr<const Recipe>>& recipes() {
   static const auto all = [] {
     std::vector<std::shared_ptr<const Recipe>> list;
-<<<<<<< HEAD
-    for (const auto& kind : {&classification_recipes, &detection_recipes})
-=======
-    for (const auto& kind : {&classification_recipes, &embedding_recipes, &text_recipes})
->>>>>>> w-deep
+    for (const auto& kind : {&classification_recipes, &detection_recipes, &embedding_recipes, &text_recipes})
       for (Recipe& recipe : kind()) list.push_back(std::make_shared<const Recipe>(std::move(recipe)));
     return list;
   }();
