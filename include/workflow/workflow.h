@@ -21,6 +21,7 @@
 #include "workflow/show/chart.h"
 #include "workflow/show/draw.h"
 #include "workflow/show/progress.h"
+#include "workflow/train/detection_metrics.h"
 #include "workflow/train/metrics.h"
 #include "workflow/train/shadow.h"
 #include "workflow/train/trainer.h"

@@ -41,13 +41,13 @@ torch::Tensor CenterNetTrunk::operator()(const torch::Tensor& x,
   return (*last_)(y);
 }
 
-std::vector<torch::Tensor> CenterNetFeatures::forward(const torch::Tensor& x) {
+torch::Tensor CenterNetMeans::operator()(const torch::Tensor& x) const {
   std::vector<torch::Tensor> parts;
   const auto last = trunk_(x, [&](std::size_t block, const CenterNetTrunk::Step& step) {
     if (block == 8 || block == 11 || block == 12 || block == 14) parts.push_back(step.filtered.mean({2, 3}));
   });
   parts.push_back(last.mean({2, 3}));
-  return {at::cat(parts, 1)};
+  return at::cat(parts, 1);
 }
 
 }  // namespace workflow

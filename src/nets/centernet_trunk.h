@@ -27,16 +27,27 @@ class CenterNetTrunk {
   ConvUnit* last_;
 };
 
-/// That trunk as an embedder. Takes [N, 3, H, W]; gives one output [N, 2400]: the means over the filtered maps of the blocks
-/// 8, 11, 12 and 14 (144, 528, 528 and 720 channels) and over the last map (480). Several depths together tell more than
-/// the last alone: what hands show stands in the middle of the net, what a photo is about at its end.
-class CenterNetFeatures : public Net {
+/// What that trunk tells of a picture, [N, 2400]: the means over the filtered maps of the blocks 8, 11, 12 and 14 (144, 528,
+/// 528 and 720 channels) and over the last map (480). Several depths together tell more than the last alone: what hands show
+/// stands in the middle of the net, what a photo is about at its end.
+class CenterNetMeans {
  public:
-  CenterNetFeatures() : trunk_(*this) {}
-  std::vector<torch::Tensor> forward(const torch::Tensor& x) override;
+  static constexpr std::int64_t length = 2400;
+  explicit CenterNetMeans(Net& net) : trunk_(net) {}
+  torch::Tensor operator()(const torch::Tensor& x) const;
 
  private:
   CenterNetTrunk trunk_;
+};
+
+/// The same as an embedder. Takes [N, 3, H, W]; gives one output [N, 2400].
+class CenterNetFeatures : public Net {
+ public:
+  CenterNetFeatures() : means_(*this) {}
+  std::vector<torch::Tensor> forward(const torch::Tensor& x) override { return {means_(x)}; }
+
+ private:
+  CenterNetMeans means_;
 };
 
 }  // namespace workflow

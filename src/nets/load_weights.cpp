@@ -24,6 +24,8 @@ std::string hint(const std::string& name, const std::vector<std::string>& names)
   return near.empty() ? "" : fmt::format("; nearest: {}", in_quotes(near));
 }
 
+}  // namespace
+
 torch::Tensor tensor_of(const TensorView& view) {
   const auto type = [&] {
     switch (view.dtype) {
@@ -49,8 +51,6 @@ torch::Tensor tensor_of(const TensorView& view) {
                 fmt::format("{}: wanted numbers, got NaN or infinity; bring the weights anew", view.name));
   return tensor;
 }
-
-}  // namespace
 
 void load_weights(Net& net, const Weights& file) {
   const Weights weights = with_torch_names(file);

@@ -11,4 +11,7 @@ namespace workflow {
 /// was in the first case. `num_batches_tracked` may be there or not; Keras' words for the parts of a layer will do.
 void load_weights(Net& net, const Weights& weights);
 
+/// A tensor of its own, as 32-bit floats. Throws Error (InvalidModel) for integers, and where a value is NaN or infinite.
+torch::Tensor tensor_of(const TensorView& view);
+
 }  // namespace workflow

@@ -1,7 +1,6 @@
 #include "train/head_method.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
@@ -17,6 +16,7 @@
 #include "train/fit_layers.h"
 #include "train/head_report.h"
 #include "train/nearest_head.h"
+#include "train/peak_memory.h"
 #include "train/progress_rate.h"
 #include "train/report_card.h"
 #include "train/standardise.h"
@@ -113,11 +113,6 @@ void calibrate(Layer& last, const CrossValidated& seen, const Targets& targets) 
     const PlattLine line = fit_platt(logits, truths);
     scale(each, line.scale, line.shift);
   }
-}
-
-std::uint64_t peak_memory() {
-  rusage usage = {};
-  return getrusage(RUSAGE_SELF, &usage) == 0 ? static_cast<std::uint64_t>(usage.ru_maxrss) * 1024 : 0;
 }
 
 }  // namespace

@@ -6,13 +6,13 @@
 #include <cmath>
 
 #include "train/evaluate.h"
+#include "train/worst_examples.h"
 
 namespace workflow {
 namespace {
 
 // Held-out scores that are kept at most: beyond that, figures come from the first inputs that fit.
 constexpr std::size_t most_scores = std::size_t{1} << 26U;
-constexpr std::size_t worst_shown = 24;
 
 // What the model says of the held-out rows, as it will say it when it is run.
 std::shared_ptr<const Predictions> predictions_of(const Head& head, const HeadData& data, const Dataset& held_out,
@@ -45,32 +45,11 @@ std::shared_ptr<const Predictions> predictions_of(const Head& head, const HeadDa
   return predictions;
 }
 
-void show_worst(Report& report, const HeadData& data, const Dataset& held_out) {
-  for (const WorstRow& row : worst_rows(*report.predictions, report.exclusive, worst_shown)) {
-    const LabelledInput& input = held_out[data.held_out.places[row.row]];
-    WorstExample example{.id = input.id, .truth = {}, .said = data.concepts[row.said], .score = 0};
-    for (const std::string& name : input.positive) example.truth += (example.truth.empty() ? "" : ", ") + name;
-    const float score = report.predictions->scores[row.row * data.concepts.size() + row.said];
-    example.score = static_cast<double>(score);
-    const bool is_missed = data.held_out.targets.of(row.row, row.said) == 1;
-    if (is_missed) example.said = "not " + example.said;
-    if (const Text* text = std::get_if<Text>(&input.input)) {
-      example.text = text->text.substr(0, 300);
-    } else {
-      const Image whole = image_of(input);
-      const double factor = std::min(1.0, 160.0 / std::max(whole.width(), whole.height()));
-      const auto side = [&](int pixels) { return std::max(1, static_cast<int>(pixels * factor + 0.5)); };
-      example.picture = resized(whole, side(whole.width()), side(whole.height()));
-    }
-    report.worst.push_back(std::move(example));
-  }
-}
-
 }  // namespace
 
 void measure(Report& report, const Head& head, const HeadData& data, const Dataset& held_out) {
   evaluate(report, predictions_of(head, data, held_out, report.notes));
-  show_worst(report, data, held_out);
+  show_worst(report, held_out, data.held_out.places);
 }
 
 }  // namespace workflow

@@ -55,6 +55,13 @@ Json Report::to_json() const {
        {"f1", number_or_null(f1)},
        {"calibration_error", number_or_null(calibration_error)},
        {"fold_accuracy", list_json(fold_accuracy, [](double value) { return Json(value); })},
+       {"detection", detection ? detection->to_json() : Json()},
+       {"retrieval", retrieval ? Json::object({{"queries", retrieval->queries},
+                                               {"recall_at_1", retrieval->recall_at_1},
+                                               {"recall_at_5", retrieval->recall_at_5},
+                                               {"recall_at_10", retrieval->recall_at_10},
+                                               {"map_at_r", retrieval->map_at_r}})
+                               : Json()},
        {"concepts", list_json(concepts, concept_json)},
        {"confusion", list_json(confusion,
                                [&](const Confusion& cell) {
@@ -90,6 +97,7 @@ Json Report::to_json() const {
        {"settings", settings},
        {"seconds_embedding", seconds_embedding},
        {"seconds_training", seconds_training},
+       {"seconds_waiting", seconds_waiting},
        {"items_per_second", items_per_second},
        {"computed", computed},
        {"peak_memory", static_cast<std::int64_t>(peak_memory)}});

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "show/plain_text.h"
+#include "train/detection_report.h"
 #include "workflow/train/report.h"
 
 namespace workflow {
@@ -17,18 +18,9 @@ std::string name(const std::string& full) {
   return lines.empty() ? "" : lines.front();
 }
 
-}  // namespace
-
-std::string Report::to_string() const {
-  std::string text = fmt::format("{}: trained on {}, held out {}\n", model, trained_on, held_out);
-  if (predictions)
-    text += fmt::format("accuracy {}  ROC AUC {}  average precision {}  F1 {}  calibration error {}\n", share(accuracy),
-                        share(roc_auc), share(average_precision), share(f1), share(calibration_error));
-  for (std::size_t i = 0; i < fold_accuracy.size(); ++i)
-    text += fmt::format("{}{:.3f}", i == 0 ? "accuracy by fold: " : " ", fold_accuracy[i]) +
-            (i + 1 == fold_accuracy.size() ? "\n" : "");
-  text += fmt::format("{:<28} {:>7} {:>8} {:>7} {:>7} {:>9} {:>7} {:>7}\n", "concept", "trained", "held out", "AUC", "AP",
-                      "precision", "recall", "F1");
+std::string concept_lines(const std::vector<ConceptReport>& concepts) {
+  std::string text = fmt::format("{:<28} {:>7} {:>8} {:>7} {:>7} {:>9} {:>7} {:>7}\n", "concept", "trained", "held out",
+                                 "AUC", "AP", "precision", "recall", "F1");
   for (std::size_t i = 0; i < std::min(concepts.size(), most_lines); ++i) {
     const ConceptReport& each = concepts[i];
     const auto decided = [&](double value) { return each.positive > 0 ? fmt::format("{:.3f}", value) : "-"; };
@@ -37,6 +29,23 @@ std::string Report::to_string() const {
                         decided(each.decisions.precision()), decided(each.decisions.recall()), decided(each.decisions.f1()));
   }
   if (concepts.size() > most_lines) text += fmt::format("... and {} more concepts\n", concepts.size() - most_lines);
+  return text;
+}
+
+}  // namespace
+
+std::string Report::to_string() const {
+  std::string text = fmt::format("{}: trained on {}, held out {}\n", model, trained_on, held_out);
+  if (predictions)
+    text += fmt::format("accuracy {}  ROC AUC {}  average precision {}  F1 {}  calibration error {}\n", share(accuracy),
+                        share(roc_auc), share(average_precision), share(f1), share(calibration_error));
+  if (retrieval)
+    text += fmt::format("recall@1 {:.3f}  recall@5 {:.3f}  recall@10 {:.3f}  mAP@R {:.3f} of {} queries\n", retrieval->recall_at_1,
+                        retrieval->recall_at_5, retrieval->recall_at_10, retrieval->map_at_r, retrieval->queries);
+  for (std::size_t i = 0; i < fold_accuracy.size(); ++i)
+    text += fmt::format("{}{:.3f}", i == 0 ? "accuracy by fold: " : " ", fold_accuracy[i]) +
+            (i + 1 == fold_accuracy.size() ? "\n" : "");
+  text += detection ? detection_text(*detection) : concept_lines(concepts);
   std::size_t told = 0;
   for (const Confusion& cell : confusion) {
     if (cell.truth == cell.said || told == 5) continue;

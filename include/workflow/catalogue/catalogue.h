@@ -46,6 +46,7 @@ struct CatalogueEntry {
 
 struct Bundle;
 struct OpenBundleOptions;
+class TrainingTemplate;
 
 /// The models that there are. Thread-safe; a copy is the same catalogue and costs a pointer.
 /// @code
@@ -90,6 +91,13 @@ class WORKFLOW_EXPORT Catalogue {
     return model;
   }
 
+  /// A template for Trainer::deep by its name, "classification/resnet18"; pre-trained weights that it names are this
+  /// catalogue's. Throws Error (NotFound) with the nearest name.
+  TrainingTemplate training_template(std::string_view name) const;
+
+  /// The names of all templates.
+  static std::vector<std::string> training_templates();
+
   /// Writes a model under a name into the folder of this catalogue (standard(): StandardOptions::own), as the version
   /// after all that there were; that is then the latest. Other processes may save, load and list at the same time: they
   /// see the whole model or none of it. Gives the spec as it was saved.
@@ -116,6 +124,7 @@ class WORKFLOW_EXPORT Catalogue {
   void make_latest(std::string_view name) const;
 
  private:
+  friend class Pretrained;
   friend WORKFLOW_EXPORT Bundle open_bundle(const std::string& file, const OpenBundleOptions& options);
 
   class Shelf;

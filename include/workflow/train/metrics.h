@@ -72,4 +72,13 @@ WORKFLOW_EXPORT double clopper_pearson_lower(std::size_t successes, std::size_t 
 /// none.
 WORKFLOW_EXPORT double mcnemar_p(std::size_t only_first, std::size_t only_second);
 
+/// How well embeddings find their like by cosine, each item asking all others.
+struct RetrievalQuality {
+  std::size_t queries = 0;  ///< items that share their concept with another
+  double recall_at_1 = 0;   ///< the share of them whose most similar item is of their concept, 0..1
+  double recall_at_5 = 0;   ///< or one of the five most similar
+  double recall_at_10 = 0;
+  double map_at_r = 0;  ///< mean average precision at R, the number of right ones (Musgrave et al.: A Metric Learning Reality Check, 2020)
+};
+
 }  // namespace workflow

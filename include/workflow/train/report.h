@@ -11,6 +11,7 @@
 #include "workflow/base/export.h"
 #include "workflow/base/json.h"
 #include "workflow/train/dataset.h"
+#include "workflow/train/detection_metrics.h"
 #include "workflow/train/epoch.h"
 #include "workflow/train/metrics.h"
 
@@ -108,7 +109,9 @@ struct WORKFLOW_EXPORT Report {
   std::vector<CoOccurrence> co_occurrence = {};  ///< of independent ones
   std::vector<ReliabilityBin> reliability = {};  ///< of the best scores (exclusive), else of all
   std::optional<double> calibration_error = {};  ///< ECE of these
+  std::optional<DetectionQuality> detection = {};  ///< of a detector, on the held-out part
   std::vector<double> fold_accuracy = {};        ///< of the cross-validation, where it was asked for
+  std::optional<RetrievalQuality> retrieval = {};  ///< of an embedding
 
   std::vector<Epoch> epochs = {};
   std::vector<WorstExample> worst = {};
@@ -118,7 +121,8 @@ struct WORKFLOW_EXPORT Report {
   Json settings = {};            ///< what it was trained with
   double seconds_embedding = 0;  ///< decoding and the trunk, or reading the cache
   double seconds_training = 0;
-  double items_per_second = 0;    ///< embedded or read, of both parts
+  double seconds_waiting = 0;     ///< of the training, for inputs to be read; of Trainer::deep
+  double items_per_second = 0;    ///< embedded or read, of both parts; of Trainer::deep: learnt from
   std::size_t computed = 0;       ///< inputs that the trunk was run for; the others were on disk
   std::uint64_t peak_memory = 0;  ///< bytes, of the process
 
