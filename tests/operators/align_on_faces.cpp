@@ -11,8 +11,7 @@
 
 using namespace workflow;
 
-// Not there yet: the test tells what is to hold, and may fail until it does.
-TEST_CASE("a real face that was turned on its photo comes out upright: its landmarks lie level again", "[!mayfail]") {
+TEST_CASE("a real face that was turned on its photo comes out upright: its landmarks lie level again") {
   if (!test::is_there(test::face_package())) return;
   const Catalogue catalogue = Catalogue::standard({.folder = test::face_models()});
   const auto find_faces = catalogue.load<Detector>("face-detector");

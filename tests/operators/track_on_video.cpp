@@ -54,8 +54,7 @@ Followed follow(const Detector& find, int every) {
 
 }  // namespace
 
-// Not there yet: the test tells what is to hold, and may fail until it does.
-TEST_CASE("two people on a clip keep their numbers, and a detector on every fifth frame follows them as well", "[!mayfail]") {
+TEST_CASE("two people on a clip keep their numbers, and a detector on every fifth frame follows them as well") {
   if (!test::is_there(clip) || !test::is_there(test::face_package())) return;
   const auto find = Catalogue::standard({.folder = test::face_models()}).load<Detector>("face-detector");
   const Followed all = follow(find, 1);
