@@ -49,14 +49,14 @@ void Tracker::advance() {
 // is most like an object that was not seen last time goes to nobody: it is no reason to find that one again, and none to be
 // taken for another. Who was unseen for longer than seen, as a false alarm is, claims nothing.
 void Tracker::match(std::span<const Region> found, std::vector<std::size_t>& regions, std::vector<std::size_t>& objects,
-                    float overlap, float reach, bool by_concept, Lost lost) {
+                    float overlap, float reach, bool by_concept, Where where, Lost lost) {
   const auto pairs = assign(regions.size(), objects.size(), [&](std::size_t row, std::size_t column) {
     const Region& region = found[regions[row]];
     const Object& object = objects_[objects[column]];
     if (by_concept && !same_concept(region, object.last)) return 0.0;
     if (lost == Lost::OnlyClaim && object.unseen >= object.seen) return 0.0;
     const Box seen = grown(region.box, reach);
-    const Box expected = grown(object.motion.box(), reach);
+    const Box expected = grown(where == Where::Expected ? object.motion.box() : object.last.box, reach);
     const float shared = iou(seen, expected);
     return shared < overlap || shared <= 0 ? 0.0 : fit(seen, expected, shared, region.score, object.last.score);
   });
@@ -129,7 +129,10 @@ std::vector<Region> Tracker::look(std::span<const Region> found, const Track& se
     if (settings.reach > 0) match(found, sure, objects, settings.overlap, settings.reach, settings.by_concept);
   };
   match_sure(confirmed);
-  match(found, doubtful, confirmed, std::max(settings.overlap, 0.5f), 0, settings.by_concept, Lost::OnlyClaim);
+  match(found, doubtful, confirmed, std::max(settings.overlap, 0.5f), 0, settings.by_concept, Where::Expected,
+        Lost::OnlyClaim);
+  // Who was lost may have stopped meanwhile, and is still where it was last seen (OC-SORT's recovery).
+  match(found, sure, confirmed, settings.overlap, 0, settings.by_concept, Where::LastSeen);
   match_sure(tentative);
   for (const auto* unseen : {&confirmed, &tentative})
     for (const std::size_t i : *unseen) {

@@ -283,9 +283,11 @@ TEST_CASE("an app opened again finds the same") {
 }
 
 TEST_CASE("finds what another process put in, and puts in something itself", "[.finds-as-another-process]") {
-  const App app = App::open(std::getenv("WORKFLOW_TEST_APP"));
+  const char* folder = std::getenv("WORKFLOW_TEST_APP");
+  REQUIRE(folder);
+  const App app = App::open(folder);
   REQUIRE(ids(app.search({.like = towards(1)})) == Names{"a", "b"});
-  put(app, "c", towards(2));
+  put(app, "c", towards(5));
   REQUIRE(app.remove_from_index("b") == 1);
   REQUIRE(ids(app.search({.like = towards(1)})) == Names{"a", "c"});
 }
@@ -310,7 +312,8 @@ TEST_CASE("of the removals only the last are kept, and who missed some of the ot
     const Embedding like = towards(0);
     const Embedding* likes[] = {&like};
     std::vector<std::int64_t> rows;
-    for (const Near& near : index.search(db, {.name = "m@1", .length = 2}, {.top = 10}, likes)[0]) rows.push_back(near.id);
+    const auto nearest = index.search(db, {.name = "m@1", .length = 2}, {.top = 10}, likes);
+    for (const Near& near : nearest[0]) rows.push_back(near.id);
     return rows;
   };
   CHECK(found(behind).size() == 3);
