@@ -9,7 +9,8 @@ namespace workflow::test {
 
 /// The tensors of tiny-yolo, a small net whose weights tests make up, with their shapes.
 inline std::vector<std::pair<std::string, std::vector<std::int64_t>>> tiny_yolo_tensors() {
-  std::vector<std::pair<std::string, std::vector<std::int64_t>>> tensors = {{"conv0.weight", {16, 3, 3, 3}}, {"conv0.bias", {16}}};
+  std::vector<std::pair<std::string, std::vector<std::int64_t>>> tensors = {{"conv0.weight", {16, 3, 3, 3}},
+                                                                            {"conv0.bias", {16}}};
   for (std::int64_t i = 1, channels = 16; i <= 5; ++i, channels *= 2) {
     const std::string name = "conv" + std::to_string(i);
     tensors.push_back({name + ".depthwise.weight", {channels, 1, 3, 3}});

@@ -20,8 +20,8 @@ namespace {
 float tilt_of(const Landmarks& marks, const Image& image) {
   const Point a = marks.points[36];
   const Point b = marks.points[45];
-  return std::abs(std::atan2((b.y - a.y) * static_cast<float>(image.height()),
-                             (b.x - a.x) * static_cast<float>(image.width()))) *
+  return std::abs(
+             std::atan2((b.y - a.y) * static_cast<float>(image.height()), (b.x - a.x) * static_cast<float>(image.width()))) *
          57.2958f;
 }
 
@@ -49,8 +49,7 @@ std::vector<Aligned> faces_on(int sample, float degrees) {
     const Landmarks after = find_landmarks.locate(*upright);
     const auto again = align(after, *upright);
     REQUIRE(again);
-    faces.push_back(
-        {tilt_of(before, *crop), tilt_of(after, *upright), tilt_of(find_landmarks.locate(*again), *again)});
+    faces.push_back({tilt_of(before, *crop), tilt_of(after, *upright), tilt_of(find_landmarks.locate(*again), *again)});
   }
   return faces;
 }

@@ -72,7 +72,8 @@ TEST_CASE("check() tells what goes wrong where the branching program is changed 
   concepts.then(Threshold{.per_concept = {{"tabbi", 0.9f}}}).named("cats").then(Annotate{.app = app, .task = "cats"});
   const Lines lines = told(branching);
   const auto tells = [&](const std::string& text) {
-    return std::any_of(lines.begin(), lines.end(), [&](const std::string& line) { return line.find(text) != std::string::npos; });
+    return std::any_of(lines.begin(), lines.end(),
+                       [&](const std::string& line) { return line.find(text) != std::string::npos; });
   };
   CHECK(tells("sure: nothing that comes from"));
   CHECK(tells("nothing can reach it, so it never writes"));

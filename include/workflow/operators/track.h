@@ -33,7 +33,7 @@ struct TrackState {
 /// Each object has a Kalman filter; regions are given to objects by the Hungarian method on intersection over union (SORT,
 /// arXiv 1602.00763), sure ones first, then doubtful ones to objects that found none, and new objects after those that are
 /// confirmed (ByteTrack, arXiv 2110.06864). Of several that overlap enough, height and score tell who is before whom
-/// (Hybrid-SORT, arXiv 2308.00783).
+/// (Hybrid-SORT, arXiv 2308.00783); who was lost is looked for where it was last seen, too (OC-SORT, arXiv 2203.14360).
 struct Track {
   float high = 0.5f;  ///< regions of at least this score are sure: they may begin a track; 0..1
   float low = 0.1f;   ///< regions from here up to `high` only carry on a track, the others are dropped; 0..1, at most high
