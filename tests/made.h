@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "workflow/values/values.h"
@@ -16,6 +17,13 @@ inline workflow::Image image(int width, int height, std::uint8_t grey = 128) {
 
 inline workflow::Region region(workflow::Box box, float score = 0.9f, const char* name = "thing") {
   return {.box = box, .score = score, .concepts = {{name, score}}, .points = {}};
+}
+
+/// A region of a track, or of none.
+inline workflow::Region of_track(std::optional<std::int64_t> track) {
+  workflow::Region made = region({0, 0, 1, 1});
+  made.track = track;
+  return made;
 }
 
 }  // namespace made

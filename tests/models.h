@@ -54,4 +54,14 @@ inline const std::string& face_models() { return models_of(face_package()); }
 inline const std::string& text_models() { return models_of(text_package()); }
 inline const std::string& language_models() { return models_of(language_package()); }
 
+/// A file of the shared mirror, and a models folder with the detector of it, which sees turned heads, too.
+inline const std::string yunet_file = shared_models + "/mirror/yunet-face.safetensors";
+inline const std::string& yunet_models() {
+  static const TemporaryFolder folder;
+  const std::string place = folder.path + "/yunet-face/1";
+  if (std::filesystem::create_directories(place))
+    std::filesystem::copy_file(yunet_file, place + "/weights.safetensors");
+  return folder.path;
+}
+
 }  // namespace workflow::test

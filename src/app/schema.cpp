@@ -129,12 +129,13 @@ CREATE TABLE vectors (               -- embeddings; an id is never used twice, a
 CREATE INDEX vectors_by_model ON vectors (model, id);
 CREATE INDEX vectors_by_run ON vectors (run) WHERE run IS NOT NULL;
 
-CREATE TABLE removed_vectors (       -- by which every process keeps its index in step
+CREATE TABLE removed_vectors (       -- by which every process keeps its index in step; the last ones, without a gap
   id INTEGER PRIMARY KEY,
   vector INTEGER NOT NULL
 ) STRICT;
 CREATE TRIGGER vector_removed AFTER DELETE ON vectors BEGIN
   INSERT INTO removed_vectors (vector) VALUES (old.id);
+  DELETE FROM removed_vectors WHERE id <= last_insert_rowid() - 100000;
 END;
 CREATE TRIGGER annotation_removed AFTER DELETE ON annotations BEGIN
   DELETE FROM vectors WHERE input = old.input AND annotation = old.id;

@@ -41,6 +41,18 @@ std::shared_ptr<SearchIndex::Space> SearchIndex::space(const VectorModel& model)
 }
 
 void SearchIndex::sync(Database& db, const std::string& model, Space& space) {
+  // The table holds the last removals alone. Who has read no vector yet needs none of them; who missed some starts anew.
+  {
+    Query kept = db.query("SELECT min(id), max(id) FROM removed_vectors");
+    const bool are_some = kept.next() && !kept.is_null(0);
+    if (are_some && kept.integer(0) > space.last_removal + 1 && space.last_vector > 0) {
+      const std::unique_lock lock(space.changes);
+      space.vectors.clear();
+      space.saved.clear();
+      space.last_vector = 0;
+    }
+    if (are_some && space.last_vector == 0) space.last_removal = kept.integer(1);
+  }
   // The removals first: a vector that was put in anew has a higher id than the one that it stands for.
   Query gone = db.query("SELECT id, vector FROM removed_vectors WHERE id > ?", space.last_removal);
   for (std::unique_lock<std::shared_mutex> lock; gone.next();) {

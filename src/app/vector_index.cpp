@@ -84,6 +84,14 @@ bool VectorIndex::remove(std::int64_t id) {
   return true;
 }
 
+void VectorIndex::clear() {
+  graphs_.clear();
+  rows_ = VectorRows(length());
+  ids_.clear();
+  removed_.clear();
+  removed_count_ = 0;
+}
+
 void VectorIndex::leave_out_removed() {
   graphs_.clear();  // they go by the rows' numbers
   VectorIndex kept(length(), walk_from_);

@@ -51,6 +51,9 @@ class VectorIndex {
   /// anew bit by bit.
   bool remove(std::int64_t id);
 
+  /// As if nothing had ever been added.
+  void clear();
+
   /// The nearest first, equal scores by id. Throws Error (InvalidValue) as add() does, and where `top` is 0.
   std::vector<Near> search(const VectorQuery& query) const;
 

@@ -16,13 +16,6 @@ ConvUnit& end(Net& net, std::size_t number, const ConvSettings& settings) {
   return net.conv(name + ".0", convolution);
 }
 
-torch::Tensor through(const ConvUnit& stem, const std::vector<MobileBlock>& blocks, const ConvUnit& last,
-                      const torch::Tensor& x) {
-  auto y = stem(x);
-  for (const MobileBlock& block : blocks) y = block(y);
-  return last(y);
-}
-
 // The nearest multiple of 8, but never more than a tenth less.
 std::int64_t by_eights(std::int64_t channels) {
   const std::int64_t rounded = std::max<std::int64_t>(8, (channels + 4) / 8 * 8);
@@ -31,7 +24,17 @@ std::int64_t by_eights(std::int64_t channels) {
 
 }  // namespace
 
-MobileNetV2::MobileNetV2(const ImageClassifierSettings& settings) : ImageClassifier(settings.features) {
+torch::Tensor MobileClassifier::last_map(const torch::Tensor& x) const {
+  auto y = (*stem_)(x);
+  for (const MobileBlock& block : blocks_) y = block(y);
+  return (*last_)(y);
+}
+
+torch::Tensor MobileClassifier::scores(const torch::Tensor& features) {
+  return classifier_->forward(at::dropout(features, dropped, is_training()));
+}
+
+MobileNetV2::MobileNetV2(const ImageClassifierSettings& settings) : MobileClassifier(settings.features) {
   struct Stage {
     std::int64_t widening, out;
     int blocks;
@@ -53,12 +56,6 @@ MobileNetV2::MobileNetV2(const ImageClassifierSettings& settings) : ImageClassif
     }
   last_ = &end(*this, blocks_.size() + 1, {.in = in, .out = 1280, .activation = Activation::Relu6});
   classifier_ = linear("classifier.1", 1280, settings.outputs);
-}
-
-torch::Tensor MobileNetV2::last_map(const torch::Tensor& x) const { return through(*stem_, blocks_, *last_, x); }
-
-torch::Tensor MobileNetV2::scores(const torch::Tensor& features) {
-  return classifier_->forward(at::dropout(features, dropped, is_training()));
 }
 
 std::vector<MobileBlockSettings> mobilenet_v3_blocks(bool is_large, bool reduced_tail) {
@@ -110,7 +107,7 @@ std::vector<MobileBlockSettings> mobilenet_v3_blocks(bool is_large, bool reduced
   return blocks;
 }
 
-MobileNetV3::MobileNetV3(bool is_large, const ImageClassifierSettings& settings) : ImageClassifier(settings.features) {
+MobileNetV3::MobileNetV3(bool is_large, const ImageClassifierSettings& settings) : MobileClassifier(settings.features) {
   const auto rows = mobilenet_v3_blocks(is_large);
   stem_ =
       &end(*this, 0,
@@ -125,14 +122,11 @@ MobileNetV3::MobileNetV3(bool is_large, const ImageClassifierSettings& settings)
   classifier_ = linear("classifier.3", hidden, settings.outputs);
 }
 
-torch::Tensor MobileNetV3::last_map(const torch::Tensor& x) const { return through(*stem_, blocks_, *last_, x); }
-
 torch::Tensor MobileNetV3::scores(const torch::Tensor& features) {
-  const auto hidden = at::hardswish(hidden_->forward(features));
-  return classifier_->forward(at::dropout(hidden, dropped, is_training()));
+  return MobileClassifier::scores(at::hardswish(hidden_->forward(features)));
 }
 
-EfficientNetB0::EfficientNetB0(const ImageClassifierSettings& settings) : ImageClassifier(settings.features) {
+EfficientNetB0::EfficientNetB0(const ImageClassifierSettings& settings) : MobileClassifier(settings.features) {
   struct Stage {
     std::int64_t widening, kernel, stride, out;
     int blocks;
@@ -164,12 +158,6 @@ EfficientNetB0::EfficientNetB0(const ImageClassifierSettings& settings) : ImageC
   }
   last_ = &end(*this, number, {.in = in, .out = 1280, .activation = Activation::Silu});
   classifier_ = linear("classifier.1", 1280, settings.outputs);
-}
-
-torch::Tensor EfficientNetB0::last_map(const torch::Tensor& x) const { return through(*stem_, blocks_, *last_, x); }
-
-torch::Tensor EfficientNetB0::scores(const torch::Tensor& features) {
-  return classifier_->forward(at::dropout(features, dropped, is_training()));
 }
 
 }  // namespace workflow

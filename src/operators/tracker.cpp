@@ -1,7 +1,7 @@
 #include "operators/tracker.h"
 
 #include <algorithm>
-#include <iterator>
+#include <cmath>
 
 #include "base/assignment.h"
 
@@ -12,6 +12,15 @@ Box grown(const Box& box, float reach) {
   const float x = box.width() * reach;
   const float y = box.height() * reach;
   return {box.left - x, box.top - y, box.right + x, box.bottom + y};
+}
+
+// How well a region fits where an object should be. Of those who stand before each other boxes nearly coincide; there it
+// counts whether their heights do, and whether the score is the last one's: who is covered is seen badly (Hybrid-SORT).
+double fit(const Box& seen, const Box& expected, float shared, float score, float last_score) {
+  const float both = std::min(seen.bottom, expected.bottom) - std::max(seen.top, expected.top);
+  const float either = std::max(seen.bottom, expected.bottom) - std::min(seen.top, expected.top);
+  const float change = std::min(std::abs(score - last_score), 1.0f);
+  return static_cast<double>(shared) * static_cast<double>(both / either) * (1 - 0.5 * static_cast<double>(change));
 }
 
 bool same_concept(const Region& a, const Region& b) {
@@ -36,16 +45,20 @@ void Tracker::advance() {
   for (Object& object : objects_) object.motion.advance();
 }
 
-// Pairs some of the regions with some of the objects; what is paired leaves both lists.
+// Pairs some of the regions with some of the objects; what is paired leaves both lists. With Lost::OnlyClaim, a region that
+// is most like an object that was not seen last time goes to nobody: it is no reason to find that one again, and none to be
+// taken for another. Who was unseen for longer than seen, as a false alarm is, claims nothing.
 void Tracker::match(std::span<const Region> found, std::vector<std::size_t>& regions, std::vector<std::size_t>& objects,
-                    float overlap, float reach, bool by_concept) {
+                    float overlap, float reach, bool by_concept, Where where, Lost lost) {
   const auto pairs = assign(regions.size(), objects.size(), [&](std::size_t row, std::size_t column) {
     const Region& region = found[regions[row]];
     const Object& object = objects_[objects[column]];
     if (by_concept && !same_concept(region, object.last)) return 0.0;
-    const float shared = iou(grown(region.box, reach), grown(object.motion.box(), reach));
-    // Just enough still counts a little.
-    return shared < overlap || shared <= 0 ? 0.0 : static_cast<double>(shared - overlap) + 1e-6;
+    if (lost == Lost::OnlyClaim && object.unseen >= object.seen) return 0.0;
+    const Box seen = grown(region.box, reach);
+    const Box expected = grown(where == Where::Expected ? object.motion.box() : object.last.box, reach);
+    const float shared = iou(seen, expected);
+    return shared < overlap || shared <= 0 ? 0.0 : fit(seen, expected, shared, region.score, object.last.score);
   });
   std::vector<std::size_t> regions_left;
   std::vector<bool> is_taken(objects.size());
@@ -54,19 +67,25 @@ void Tracker::match(std::span<const Region> found, std::vector<std::size_t>& reg
       regions_left.push_back(regions[row]);
       continue;
     }
+    const std::size_t object = objects[*pairs[row]];
+    if (lost == Lost::OnlyClaim && objects_[object].unseen > 0) continue;
     is_taken[*pairs[row]] = true;
-    Object& object = objects_[objects[*pairs[row]]];
-    object_of_[regions[row]] = objects[*pairs[row]];
-    object.motion.correct(found[regions[row]].box);
-    object.last = found[regions[row]];
-    object.unseen = 0;
-    ++object.seen;
+    object_of_[regions[row]] = object;
+    see(object, found[regions[row]]);
   }
   std::vector<std::size_t> objects_left;
   for (std::size_t column = 0; column < objects.size(); ++column)
     if (!is_taken[column]) objects_left.push_back(objects[column]);
   regions = std::move(regions_left);
   objects = std::move(objects_left);
+}
+
+void Tracker::see(std::size_t object, const Region& region) {
+  Object& it = objects_[object];
+  it.motion.correct(region.box);
+  it.last = region;
+  it.unseen = 0;
+  ++it.seen;
 }
 
 void Tracker::begin(const Region& region) {
@@ -82,6 +101,12 @@ void Tracker::begin(const Region& region) {
   objects_.push_back({.track = ++last_track_, .motion = BoxMotion(region.box), .last = region});
 }
 
+void Tracker::forget(const Track& settings) {
+  std::erase_if(objects_, [&](const Object& object) {
+    return object.unseen > (object.seen < settings.confirm ? 0 : settings.patience);
+  });
+}
+
 std::vector<Region> Tracker::look(std::span<const Region> found, const Track& settings) {
   advance();
   std::vector<std::size_t> sure;
@@ -94,21 +119,26 @@ std::vector<Region> Tracker::look(std::span<const Region> found, const Track& se
       doubtful.push_back(i);
   }
   object_of_.assign(found.size(), none);
-  std::vector<std::size_t> left(objects_.size());
-  for (std::size_t i = 0; i < left.size(); ++i) left[i] = i;
-  match(found, sure, left, settings.overlap, 0, settings.by_concept);
-  if (settings.reach > 0) match(found, sure, left, settings.overlap, settings.reach, settings.by_concept);
-  // A doubtful region is no reason to find again what was lost.
-  std::vector<std::size_t> seen_last;
-  std::copy_if(left.begin(), left.end(), std::back_inserter(seen_last),
-               [&](std::size_t i) { return objects_[i].unseen == 0; });
-  match(found, doubtful, seen_last, std::max(settings.overlap, 0.5f), 0, settings.by_concept);
-  for (const std::size_t i : left) {
-    const bool found_now = std::find(object_of_.begin(), object_of_.end(), i) != object_of_.end();
-    if (found_now) continue;
-    ++objects_[i].unseen;
-    objects_[i].motion.keep_size();
-  }
+  // Those that were confirmed choose first: a false alarm takes nobody's region, and is forgotten once it is not seen again.
+  std::vector<std::size_t> confirmed;
+  std::vector<std::size_t> tentative;
+  for (std::size_t i = 0; i < objects_.size(); ++i)
+    (objects_[i].seen >= settings.confirm ? confirmed : tentative).push_back(i);
+  const auto match_sure = [&](std::vector<std::size_t>& objects) {
+    match(found, sure, objects, settings.overlap, 0, settings.by_concept);
+    if (settings.reach > 0) match(found, sure, objects, settings.overlap, settings.reach, settings.by_concept);
+  };
+  match_sure(confirmed);
+  match(found, doubtful, confirmed, std::max(settings.overlap, 0.5f), 0, settings.by_concept, Where::Expected,
+        Lost::OnlyClaim);
+  // Who was lost may have stopped meanwhile, and is still where it was last seen (OC-SORT's recovery).
+  match(found, sure, confirmed, settings.overlap, 0, settings.by_concept, Where::LastSeen);
+  match_sure(tentative);
+  for (const auto* unseen : {&confirmed, &tentative})
+    for (const std::size_t i : *unseen) {
+      ++objects_[i].unseen;
+      objects_[i].motion.keep_size();
+    }
   for (const std::size_t i : sure) {
     begin(found[i]);
     object_of_[i] = objects_.size() - 1;
@@ -120,7 +150,7 @@ std::vector<Region> Tracker::look(std::span<const Region> found, const Track& se
     given.push_back(found[i]);
     given.back().track = objects_[object_of_[i]].track;
   }
-  std::erase_if(objects_, [&](const Object& object) { return object.unseen > settings.patience; });
+  forget(settings);
   return given;
 }
 
@@ -138,7 +168,7 @@ std::vector<Region> Tracker::pass(const Track& settings) {
     there.track = object.track;
     given.push_back(std::move(there));
   }
-  std::erase_if(objects_, [&](const Object& object) { return object.unseen > settings.patience; });
+  forget(settings);
   return given;
 }
 

@@ -27,10 +27,16 @@ class Tracker {
     int unseen = 0;  ///< for how many frames; 0 between two looks of which the first saw it
   };
 
+  /// Where an object is looked for: where it should be by now, or where it was last seen.
+  enum class Where { Expected, LastSeen };
+  enum class Lost { MayBeFound, OnlyClaim };  ///< what an object that was not seen last time may do
+
   void advance();
   void match(std::span<const Region> found, std::vector<std::size_t>& regions, std::vector<std::size_t>& objects,
-             float overlap, float reach, bool by_concept);
+             float overlap, float reach, bool by_concept, Where where = Where::Expected, Lost lost = Lost::MayBeFound);
+  void see(std::size_t object, const Region& region);
   void begin(const Region& region);
+  void forget(const Track& settings);
 
   std::vector<Object> objects_;
   std::vector<std::size_t> object_of_;  ///< of each region of the frame, `none` where it has none

@@ -6,6 +6,7 @@
 #include "catalogue/builtin.h"
 #include "catch.h"
 #include "model/directory.h"
+#include "tiny_yolo_tensors.h"
 #include "workflow/base/error.h"
 
 namespace workflow::test {
@@ -28,18 +29,11 @@ inline ModelDirectory zero_model(int version) {
   static const Weights weights = [] {
     Weights all;
     auto zeros = std::make_shared<std::vector<float>>(512 * 256);
-    const auto add = [&](const std::string& name, std::vector<std::int64_t> shape) {
+    for (const auto& [name, shape] : tiny_yolo_tensors()) {
       std::size_t count = 1;
       for (const auto side : shape) count *= static_cast<std::size_t>(side);
-      all.tensors.push_back({name, DType::F32, std::move(shape), std::as_bytes(std::span(*zeros).first(count))});
-    };
-    add("conv0.weight", {16, 3, 3, 3}), add("conv0.bias", {16});
-    for (std::int64_t i = 1, channels = 16; i <= 5; ++i, channels *= 2) {
-      const std::string name = "conv" + std::to_string(i);
-      add(name + ".depthwise.weight", {channels, 1, 3, 3});
-      add(name + ".pointwise.weight", {channels * 2, channels, 1, 1}), add(name + ".pointwise.bias", {channels * 2});
+      all.tensors.push_back({name, DType::F32, shape, std::as_bytes(std::span(*zeros).first(count))});
     }
-    add("conv8.weight", {25, 512, 1, 1}), add("conv8.bias", {25});
     all.storage = zeros;
     return all;
   }();

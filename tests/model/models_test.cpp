@@ -139,13 +139,9 @@ TEST_CASE("A face's expression sums to one and its 68 points lie on it") {
 }
 
 TEST_CASE("YuNet finds on real photos the faces that the other detector finds, with points inside") {
-  if (!test::is_there(test::face_package()) || !test::is_there(test::shared_models + "/mirror/yunet-face.safetensors"))
-    return;
-  const test::TemporaryFolder folder;
-  std::filesystem::create_directories(folder.path + "/yunet-face/1");
-  std::filesystem::copy_file(test::shared_models + "/mirror/yunet-face.safetensors",
-                             folder.path + "/yunet-face/1/weights.safetensors");
-  const auto yunet = Catalogue::standard({.folder = folder.path}).load<Detector>("yunet-face", {.device = Device::cpu()});
+  if (!test::is_there(test::face_package()) || !test::is_there(test::yunet_file)) return;
+  const auto yunet =
+      Catalogue::standard({.folder = test::yunet_models()}).load<Detector>("yunet-face", {.device = Device::cpu()});
   for (int number = 1; number <= 3; ++number) {
     CAPTURE(number);
     const Image photo = sample(number);

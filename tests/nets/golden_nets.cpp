@@ -2,33 +2,22 @@
 #include <torch/torch.h>
 
 #include <array>
-#include <cstring>
 
 #include "catch.h"
 #include "models.h"
 #include "nets/architectures.h"
 #include "nets/centernet.h"
 #include "nets/load_weights.h"
+#include "nets/tensors.h"
 
 using namespace workflow;
+using test::relative_difference;
+using test::tensor;
 
 namespace {
 
 const std::string golden_folder = WORKFLOW_SOURCE_DIR "/tests/golden/";
 const std::string mirror = test::shared_models + "/mirror/";
-
-torch::Tensor tensor(const Weights& weights, const std::string& name) {
-  const TensorView* view = weights.find(name);
-  REQUIRE(view);
-  auto result = torch::empty(view->shape);
-  std::memcpy(result.data_ptr(), view->data.data(), view->data.size());
-  return result;
-}
-
-double relative_difference(const torch::Tensor& got, const torch::Tensor& wanted) {
-  REQUIRE(got.sizes() == wanted.sizes());
-  return ((got - wanted).abs().max() / wanted.abs().max()).item<double>();
-}
 
 // The pattern of make.py: whole numbers, so that it is the same to the last bit.
 torch::Tensor pattern(std::int64_t side) {

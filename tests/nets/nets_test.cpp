@@ -1,6 +1,5 @@
 #include <torch/torch.h>
 
-#include <cstring>
 #include <limits>
 
 #include "catch.h"
@@ -8,9 +7,12 @@
 #include "models.h"
 #include "nets/architectures.h"
 #include "nets/load_weights.h"
+#include "nets/tensors.h"
 #include "workflow/base/error.h"
 
 using namespace workflow;
+using test::relative_difference;
+using test::tensor;
 
 namespace {
 
@@ -27,18 +29,6 @@ Json settings_of(const std::string& architecture) {
   if (architecture == "centernet" || architecture == "fastestdet" || architecture == "ssd-mobilenet-v1")
     return Json::object({{"classes", 3}});
   return {};
-}
-
-torch::Tensor tensor(const Weights& weights, const std::string& name) {
-  const TensorView* view = weights.find(name);
-  REQUIRE(view);
-  auto result = torch::empty(view->shape);
-  std::memcpy(result.data_ptr(), view->data.data(), view->data.size());
-  return result;
-}
-
-double relative_difference(const torch::Tensor& got, const torch::Tensor& wanted) {
-  return ((got - wanted).abs().max() / wanted.abs().max()).item<double>();
 }
 
 // face-api's nets take (rgb - mean) / 255.

@@ -1,5 +1,6 @@
 #include "workflow/operators/align.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "operator_checks.h"
@@ -8,7 +9,8 @@ using namespace workflow;
 
 namespace {
 
-// A black picture with a white disc at each of two points, given in pixels.
+// A black picture with a white disc at each of two points, given in pixels. Edge pixels are as bright as the disc covers
+// them: with hard edges the light of a disc of five pixels lies up to 0.2 pixels beside its centre.
 struct Face {
   Image image;
   Region region;
@@ -18,8 +20,8 @@ Face face(int side, double x1, double y1, double x2, double y2, double radius) {
   std::vector<std::uint8_t> pixels;
   for (int y = 0; y < side; ++y)
     for (int x = 0; x < side; ++x) {
-      const bool white = std::hypot(x + 0.5 - x1, y + 0.5 - y1) < radius || std::hypot(x + 0.5 - x2, y + 0.5 - y2) < radius;
-      pixels.insert(pixels.end(), 3, white ? 255 : 0);
+      const double off = std::min(std::hypot(x + 0.5 - x1, y + 0.5 - y1), std::hypot(x + 0.5 - x2, y + 0.5 - y2));
+      pixels.insert(pixels.end(), 3, static_cast<std::uint8_t>(255 * std::clamp(radius - off + 0.5, 0.0, 1.0) + 0.5));
     }
   Face made{Image::copy_of(pixels, side, side), made::region({0, 0, 1, 1})};
   const auto share = [&](double pixel) { return static_cast<float>(pixel / side); };
@@ -45,8 +47,7 @@ Point centre_of_light(const Image& image, int left, int right) {
 
 }  // namespace
 
-// Not there yet: the test tells what is to hold, and may fail until it does.
-TEST_CASE("the eyes lie level and where they were asked for, whatever the face's angle, size and place", "[!mayfail]") {
+TEST_CASE("the eyes lie level and where they were asked for, whatever the face's angle, size and place") {
   const Align align{.width = 120, .height = 100, .eye_distance = 0.4f, .eye_line = 0.3f};
   for (const double size : {30.0, 90.0, 300.0})
     for (const double degrees : {0.0, 25.0, -70.0, 180.0}) {

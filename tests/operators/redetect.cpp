@@ -4,16 +4,6 @@
 
 using namespace workflow;
 
-namespace {
-
-Region of_track(std::optional<std::int64_t> track) {
-  Region region = made::region({0, 0, 1, 1});
-  region.track = track;
-  return region;
-}
-
-}  // namespace
-
 TEST_CASE("of frames the first and every n-th after it go through, whatever the threads and windows") {
   Graph graph("g");
   const auto some = graph.input<Image>("frame").then(Redetect{.every = 4}).named("some");
@@ -35,7 +25,7 @@ TEST_CASE("of regions each track's first and every n-th sighting after it; who b
   std::string chosen;
   for (int i = 0; i < 7; ++i)
     for (const auto track : {std::optional<std::int64_t>(1), std::optional<std::int64_t>(2), std::optional<std::int64_t>()})
-      if (i > 0 || track != 2) chosen += redetect(of_track(track), state) ? 'x' : '.';
+      if (i > 0 || track != 2) chosen += redetect(made::of_track(track), state) ? 'x' : '.';
   // track 1, track 2 (one frame later), none
   CHECK(chosen ==
         "xx"
@@ -50,10 +40,10 @@ TEST_CASE("of regions each track's first and every n-th sighting after it; who b
 TEST_CASE("what is remembered of tracks is bounded, and the ones seen last stay") {
   RedetectState state;
   const Redetect redetect{.every = 2};
-  CHECK(redetect(of_track(1), state));
-  for (std::int64_t track = 2; track < 10'000; ++track) CHECK(redetect(of_track(track), state));
-  CHECK(redetect(of_track(1), state));  // forgotten
-  CHECK_FALSE(redetect(of_track(9999), state));
+  CHECK(redetect(made::of_track(1), state));
+  for (std::int64_t track = 2; track < 10'000; ++track) CHECK(redetect(made::of_track(track), state));
+  CHECK(redetect(made::of_track(1), state));  // forgotten
+  CHECK_FALSE(redetect(made::of_track(9999), state));
 }
 
 TEST_CASE("no frames and no regions are fine, and each run begins anew") {

@@ -5,35 +5,25 @@
 
 using namespace workflow;
 
-namespace {
-
-Region of_track(std::optional<std::int64_t> track) {
-  Region region = made::region({0, 0, 1, 1});
-  region.track = track;
-  return region;
-}
-
-}  // namespace
-
 TEST_CASE("what was read off a track stands for it until it is read again, for that track alone") {
   ReuseState state;
   const Concepts happy{{"happy", 0.9f}};
   const Concepts sad{{"sad", 0.8f}};
-  CHECK_FALSE(Reuse{}(of_track(1), nullptr, state));
-  CHECK(Reuse{}(of_track(1), &happy, state) == happy);
-  CHECK(Reuse{}(of_track(1), nullptr, state) == happy);
-  CHECK_FALSE(Reuse{}(of_track(2), nullptr, state));
-  CHECK(Reuse{}(of_track(2), &sad, state) == sad);
-  CHECK(Reuse{}(of_track(1), nullptr, state) == happy);
-  CHECK(Reuse{}(of_track(1), &sad, state) == sad);
-  CHECK(Reuse{}(of_track(1), nullptr, state) == sad);
+  CHECK_FALSE(Reuse{}(made::of_track(1), nullptr, state));
+  CHECK(Reuse{}(made::of_track(1), &happy, state) == happy);
+  CHECK(Reuse{}(made::of_track(1), nullptr, state) == happy);
+  CHECK_FALSE(Reuse{}(made::of_track(2), nullptr, state));
+  CHECK(Reuse{}(made::of_track(2), &sad, state) == sad);
+  CHECK(Reuse{}(made::of_track(1), nullptr, state) == happy);
+  CHECK(Reuse{}(made::of_track(1), &sad, state) == sad);
+  CHECK(Reuse{}(made::of_track(1), nullptr, state) == sad);
 }
 
 TEST_CASE("a region without a track says what was read off itself, or nothing") {
   ReuseState state;
   const Concepts happy{{"happy", 0.9f}};
-  CHECK(Reuse{}(of_track({}), &happy, state) == happy);
-  CHECK_FALSE(Reuse{}(of_track({}), nullptr, state));
+  CHECK(Reuse{}(made::of_track({}), &happy, state) == happy);
+  CHECK_FALSE(Reuse{}(made::of_track({}), nullptr, state));
 }
 
 TEST_CASE("the classifier runs on every fourth sighting, and its answer stands on every frame") {
@@ -42,7 +32,7 @@ TEST_CASE("the classifier runs on every fourth sighting, and its answer stands o
   const auto faces = frame.then([](const int& n) {
     std::vector<Region> found;
     for (int track = 1; track <= 2; ++track)
-      if (n >= 3 || track == 1) found.push_back(of_track(track));
+      if (n >= 3 || track == 1) found.push_back(made::of_track(track));
     return found;
   });
   const auto read = faces.then(Redetect{.every = 4})

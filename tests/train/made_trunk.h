@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/loaded_model.h"
+#include "tiny_yolo_tensors.h"
 #include "workflow/model/embedder.h"
 #include "workflow/train/dataset.h"
 
@@ -28,13 +29,7 @@ inline ModelDirectory made_trunk_directory(int version = 1, unsigned seed = 1) {
     values->push_back(std::move(tensor));
     weights.tensors.push_back({name, DType::F32, std::move(shape), std::as_bytes(std::span(values->back()))});
   };
-  add("conv0.weight", {16, 3, 3, 3}), add("conv0.bias", {16});
-  for (std::int64_t i = 1, channels = 16; i <= 5; ++i, channels *= 2) {
-    const std::string name = "conv" + std::to_string(i);
-    add(name + ".depthwise.weight", {channels, 1, 3, 3});
-    add(name + ".pointwise.weight", {channels * 2, channels, 1, 1}), add(name + ".pointwise.bias", {channels * 2});
-  }
-  add("conv8.weight", {25, 512, 1, 1}), add("conv8.bias", {25});
+  for (const auto& [name, shape] : tiny_yolo_tensors()) add(name, shape);
   weights.storage = values;
 
   ModelSpec spec;

@@ -50,36 +50,27 @@ class GroupsBeside {
 
 /// An operator on two ports: the items of the first, with what the second has for each.
 template <class Op, class T, class B, Beside how, class State>
-class PairOperation final : public OperatorBox<Op> {
+class PairOperation final : public OperatorBox<Op, State> {
   using Second = std::conditional_t<how == Beside::Value, const B&,
                                     std::conditional_t<how == Beside::PerhapsValue, const B*, const Group<B>*>>;
   using Reader = std::conditional_t<how == Beside::PerhapsGroup, GroupsBeside<B>, ValuesBeside<B>>;
 
-  template <class S>
-  static auto invoke(const Op& op, const T& value, Second second, void* state) {
-    if constexpr (std::is_void_v<S>) {
-      static_cast<void>(state);
-      return op(value, second);
-    } else {
-      return op(value, second, state_of<S>(state));
-    }
-  }
-  using Result = std::remove_cvref_t<decltype(invoke<State>(std::declval<const Op&>(), std::declval<const T&>(),
-                                                            std::declval<Second>(), nullptr))>;
+  using Result = std::remove_cvref_t<decltype(detail::call_operator<State>(
+      std::declval<const Op&>(), nullptr, std::declval<const T&>(), std::declval<Second>()))>;
 
  public:
   using Out = typename ResultOf<Result, T>::value;
 
   explicit PairOperation(Op op)
-      : OperatorBox<Op>(std::move(op), {.flow = VectorOf<Result>::value ? Flow::Expand : Flow::Same,
-                                        .reads = ValueType::of<T>(),
-                                        .gives = ValueType::of<Out>(),
-                                        .beside = {ValueType::of<B>()},
-                                        .beside_is_below = how == Beside::PerhapsGroup,
-                                        .beside_may_lack = how != Beside::Value,
-                                        .ancestors = {},
-                                        .of_each_item = {},
-                                        .stateful = !std::is_void_v<State>}) {}
+      : OperatorBox<Op, State>(std::move(op), {.flow = VectorOf<Result>::value ? Flow::Expand : Flow::Same,
+                                               .reads = ValueType::of<T>(),
+                                               .gives = ValueType::of<Out>(),
+                                               .beside = {ValueType::of<B>()},
+                                               .beside_is_below = how == Beside::PerhapsGroup,
+                                               .beside_may_lack = how != Beside::Value,
+                                               .ancestors = {},
+                                               .of_each_item = {},
+                                               .stateful = !std::is_void_v<State>}) {}
 
   void run(Window& window, StepId id, void* state) const override {
     const Step& step = window.drawing->steps[id];
@@ -92,21 +83,16 @@ class PairOperation final : public OperatorBox<Op> {
         const auto* second = reader.find(in.items[i]);
         if constexpr (how == Beside::Value) {
           if (second)
-            put(invoke<State>(this->op_, in.values[i], *second, state), &in.values[i], in.items[i], window, step.level, out);
+            put(detail::call_operator<State>(this->op_, state, in.values[i], *second), &in.values[i], in.items[i], window,
+                step.level, out);
         } else {
-          put(invoke<State>(this->op_, in.values[i], second, state), &in.values[i], in.items[i], window, step.level, out);
+          put(detail::call_operator<State>(this->op_, state, in.values[i], second), &in.values[i], in.items[i], window,
+              step.level, out);
         }
       } catch (...) {
         window.fail(id, level, in.items[i], std::current_exception());
       }
     }
-  }
-
-  std::shared_ptr<void> make_state() const override {
-    if constexpr (std::is_void_v<State>)
-      return nullptr;
-    else
-      return std::make_shared<State>();
   }
 };
 

@@ -50,8 +50,8 @@ concept HasShapeCheck = requires(const Op& op, const OperationShape& shape) { op
 template <class Op>
 concept HasPrepare = requires(const Op& op) { op.prepare(op.device()); };
 
-/// The part of a wrapped operator that does not depend on what its port carries.
-template <class Op>
+/// The part of a wrapped operator that does not depend on what its port carries. `State` is void for one without.
+template <class Op, class State = void>
 class OperatorBox : public Operation {
  public:
   OperatorBox(Op op, OperationShape shape) : Operation(std::move(shape)), op_(std::move(op)) {}
@@ -105,6 +105,13 @@ class OperatorBox : public Operation {
 
   void prepare([[maybe_unused]] const Device* device) const final {
     if constexpr (HasPrepare<Op>) op_.prepare(device ? *device : op_.device());
+  }
+
+  std::shared_ptr<void> make_state() const final {
+    if constexpr (std::is_void_v<State>)
+      return nullptr;
+    else
+      return std::make_shared<State>();
   }
 
  protected:
@@ -162,32 +169,27 @@ Above<A> look_up_above(const Window& window, LevelId level, std::uint32_t item, 
     return {value_above<A>(window, level, item, step)};
 }
 
-template <class State>
-State& state_of(void* state) {
-  return *static_cast<State*>(state);
+/// Calls an operator, with its state behind the other parameters where it has one.
+template <class State, class Op, class... P>
+auto call_operator(const Op& op, [[maybe_unused]] void* state, const P&... parameters) {
+  if constexpr (std::is_void_v<State>)
+    return op(parameters...);
+  else
+    return op(parameters..., *static_cast<State*>(state));
 }
 
 /// An operator on single items, with ancestors or a state where its signature has some.
 template <class Op, class T, class Further, class State>
 class ItemOperation;
 template <class Op, class T, class... A, class State>
-class ItemOperation<Op, T, std::tuple<A...>, State> final : public OperatorBox<Op> {
-  template <class S>
-  static auto invoke(const Op& op, const T& value, const std::remove_cvref_t<A>&... above, void* state) {
-    if constexpr (std::is_void_v<S>) {
-      static_cast<void>(state);
-      return op(value, above...);
-    } else {
-      return op(value, above..., state_of<S>(state));
-    }
-  }
-  using Result = std::remove_cvref_t<decltype(invoke<State>(std::declval<const Op&>(), std::declval<const T&>(),
-                                                            std::declval<const std::remove_cvref_t<A>&>()..., nullptr))>;
+class ItemOperation<Op, T, std::tuple<A...>, State> final : public OperatorBox<Op, State> {
+  using Result = std::remove_cvref_t<decltype(detail::call_operator<State>(
+      std::declval<const Op&>(), nullptr, std::declval<const T&>(), std::declval<const std::remove_cvref_t<A>&>()...))>;
 
  public:
   using Out = typename ResultOf<Result, T>::value;
 
-  explicit ItemOperation(Op op) : OperatorBox<Op>(std::move(op), shape()) {}
+  explicit ItemOperation(Op op) : OperatorBox<Op, State>(std::move(op), shape()) {}
 
   void run(Window& window, StepId id, void* state) const override {
     const Step& step = window.drawing->steps[id];
@@ -203,15 +205,8 @@ class ItemOperation<Op, T, std::tuple<A...>, State> final : public OperatorBox<O
     }
   }
 
-  std::shared_ptr<void> make_state() const override {
-    if constexpr (std::is_void_v<State>)
-      return nullptr;
-    else
-      return std::make_shared<State>();
-  }
-
   std::optional<ScoreRoute> route() const override {
-    std::optional<ScoreRoute> route = OperatorBox<Op>::route();
+    std::optional<ScoreRoute> route = OperatorBox<Op, State>::route();
     if (std::is_same_v<Result, bool> && !route) route.emplace();  // what is kept is kept as it is
     return route;
   }
@@ -253,12 +248,13 @@ class ItemOperation<Op, T, std::tuple<A...>, State> final : public OperatorBox<O
   }
 
   template <std::size_t... I>
-  void one(Window& window, const Step& step, [[maybe_unused]] LevelId level, std::uint32_t item, const T& value, TypedColumn<Out>& out,
-           void* state, std::index_sequence<I...>) const {
+  void one(Window& window, const Step& step, [[maybe_unused]] LevelId level, std::uint32_t item, const T& value,
+           TypedColumn<Out>& out, void* state, std::index_sequence<I...>) const {
     const std::tuple<Above<std::remove_cvref_t<A>>...> above{
         look_up_above<std::remove_cvref_t<A>>(window, level, item, source_of<A>(step, I))...};
     if ((... || (std::get<I>(above).get() == nullptr))) return;
-    put(invoke<State>(this->op_, value, *std::get<I>(above).get()..., state), &value, item, window, step.level, out);
+    put(detail::call_operator<State>(this->op_, state, value, *std::get<I>(above).get()...), &value, item, window,
+        step.level, out);
   }
 
   // Which step parameter I comes from; a place comes from none, and those after it stand one earlier in the list.
@@ -336,7 +332,7 @@ class BatchOperation final : public OperatorBox<Op> {
 template <class Op, class T, int Up, class Further, class State>
 class GroupOperation;
 template <class Op, class T, int Up, class... A, class State>
-class GroupOperation<Op, T, Up, std::tuple<A...>, State> final : public OperatorBox<Op> {
+class GroupOperation<Op, T, Up, std::tuple<A...>, State> final : public OperatorBox<Op, State> {
   /// A looked-up parameter while the call runs: the parent's ancestor, or a gathered list, one for each item.
   template <class P>
   struct Argument {
@@ -354,23 +350,15 @@ class GroupOperation<Op, T, Up, std::tuple<A...>, State> final : public Operator
     Group<V, Up> get() const { return Group<V, Up>(std::span<const V>(values)); }
   };
 
-  template <class S>
-  static auto invoke(const Op& op, Group<T, Up> group, const std::remove_cvref_t<A>&... above, void* state) {
-    if constexpr (std::is_void_v<S>) {
-      static_cast<void>(state);
-      return op(group, above...);
-    } else {
-      return op(group, above..., state_of<S>(state));
-    }
-  }
-  using Result = std::remove_cvref_t<decltype(invoke<State>(std::declval<const Op&>(), Group<T, Up>(),
-                                                            std::declval<const std::remove_cvref_t<A>&>()..., nullptr))>;
-  static_assert(!std::is_same_v<Result, bool>, "a group has no single value to keep or drop: return a std::vector or a value");
+  using Result = std::remove_cvref_t<decltype(detail::call_operator<State>(
+      std::declval<const Op&>(), nullptr, Group<T, Up>(), std::declval<const std::remove_cvref_t<A>&>()...))>;
+  static_assert(!std::is_same_v<Result, bool>,
+                "a group has no single value to keep or drop: return a std::vector or a value");
 
  public:
   using Out = typename ResultOf<Result, T>::value;
 
-  explicit GroupOperation(Op op) : OperatorBox<Op>(std::move(op), shape()) {}
+  explicit GroupOperation(Op op) : OperatorBox<Op, State>(std::move(op), shape()) {}
 
   void run(Window& window, StepId id, void* state) const override {
     const Drawing& drawing = *window.drawing;
@@ -395,13 +383,6 @@ class GroupOperation<Op, T, Up, std::tuple<A...>, State> final : public Operator
         window.fail(id, parent_level, parent, std::current_exception());
       }
     }
-  }
-
-  std::shared_ptr<void> make_state() const override {
-    if constexpr (std::is_void_v<State>)
-      return nullptr;
-    else
-      return std::make_shared<State>();
   }
 
  private:
@@ -440,8 +421,9 @@ class GroupOperation<Op, T, Up, std::tuple<A...>, State> final : public Operator
   }
 
   template <class P>
-  static Argument<std::remove_cvref_t<P>> look_up(const Window& window, const Step& step, LevelId level, LevelId parent_level,
-                                                  std::uint32_t parent, std::span<const std::uint32_t> items, std::size_t parameter) {
+  static Argument<std::remove_cvref_t<P>> look_up(const Window& window, const Step& step, LevelId level,
+                                                  LevelId parent_level, std::uint32_t parent,
+                                                  std::span<const std::uint32_t> items, std::size_t parameter) {
     if constexpr (is_place<P>) {
       return {window.place_of(parent_level, parent)};
     } else if constexpr (is_gathered<P>) {
@@ -457,11 +439,11 @@ class GroupOperation<Op, T, Up, std::tuple<A...>, State> final : public Operator
 
   template <std::size_t... I>
   void one(Window& window, const Step& step, [[maybe_unused]] LevelId level, [[maybe_unused]] LevelId parent_level,
-           std::uint32_t parent, [[maybe_unused]] std::span<const std::uint32_t> items, std::span<const T> values, TypedColumn<Out>& out, void* state,
-           std::index_sequence<I...>) const {
+           std::uint32_t parent, [[maybe_unused]] std::span<const std::uint32_t> items, std::span<const T> values,
+           TypedColumn<Out>& out, void* state, std::index_sequence<I...>) const {
     const std::tuple<Argument<std::remove_cvref_t<A>>...> above{
         look_up<A>(window, step, level, parent_level, parent, items, I)...};
-    auto result = invoke<State>(this->op_, Group<T, Up>(values), std::get<I>(above).get()..., state);
+    auto result = detail::call_operator<State>(this->op_, state, Group<T, Up>(values), std::get<I>(above).get()...);
     put(std::move(result), static_cast<const T*>(nullptr), parent, window, step.level, out);
   }
 };

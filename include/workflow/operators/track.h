@@ -31,7 +31,9 @@ struct TrackState {
 ///   auto faces = frame.then(Track{}, looked_at).named("faces");           // and between them boxes move on as they moved
 /// @endcode
 /// Each object has a Kalman filter; regions are given to objects by the Hungarian method on intersection over union (SORT,
-/// arXiv 1602.00763), sure ones first, then doubtful ones to objects that found none (ByteTrack, arXiv 2110.06864).
+/// arXiv 1602.00763), sure ones first, then doubtful ones to objects that found none, and new objects after those that are
+/// confirmed (ByteTrack, arXiv 2110.06864). Of several that overlap enough, height and score tell who is before whom
+/// (Hybrid-SORT, arXiv 2308.00783); who was lost is looked for where it was last seen, too (OC-SORT, arXiv 2203.14360).
 struct Track {
   float high = 0.5f;  ///< regions of at least this score are sure: they may begin a track; 0..1
   float low = 0.1f;   ///< regions from here up to `high` only carry on a track, the others are dropped; 0..1, at most high
@@ -40,7 +42,7 @@ struct Track {
   float reach = 0.0f;    ///< the share of its sides by which a box is grown on each side for what `overlap` left over:
                          ///< above 0 for few frames a second or quick objects; 0..4 (C-BIoU, arXiv 2211.14317)
   int patience = 30;     ///< frames that an object may be unseen before it is forgotten; 0..100,000
-  int confirm = 1;       ///< frames on which an object must have been seen before it is given; 1..1,000
+  int confirm = 1;       ///< looks in a row that must have seen a new object before it is given, or it is none; 1..1,000
   bool by_concept = true;  ///< only regions of the same top concept are the same object
 
   static constexpr std::string_view kind = "track";

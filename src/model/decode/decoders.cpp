@@ -12,12 +12,18 @@
 namespace workflow {
 namespace {
 
+// What the net is for stands first; auxiliary scores and features, which many nets give beside it, are left alone.
+const Output& first_output(std::span<const Output> outputs, const std::string& model) {
+  if (outputs.empty()) throw Error(ErrorCode::InvalidModel, model, "wanted an output of the net, got none");
+  return outputs[0];
+}
+
 class LogitDecoder : public ConceptDecoder {
  public:
   LogitDecoder(const ModelSpec& spec, const std::vector<std::string>& labels) : model_(spec.name()), labels_(labels) {}
 
   Concepts operator()(std::span<const Output> outputs, std::size_t item) const override {
-    const auto logits = only_output(outputs, model_).row(item);
+    const auto logits = first_output(outputs, model_).row(item);
     if (logits.empty() || logits.size() != labels_.size())
       throw Error(ErrorCode::InvalidModel, model_,
                   fmt::format("wanted a label for each of {} outputs, got {} labels", logits.size(), labels_.size()));
@@ -67,7 +73,7 @@ class VectorDecoder : public EmbeddingDecoder {
       : model_(spec.name()), is_normalised_(settings.flag_or("normalise", false)) {}
 
   Embedding operator()(std::span<const Output> outputs, std::size_t item) const override {
-    const auto row = only_output(outputs, model_).row(item);
+    const auto row = first_output(outputs, model_).row(item);
     Embedding embedding{{row.begin(), row.end()}};
     float squares = 0;
     for (const float value : row) squares += value * value;
@@ -86,7 +92,7 @@ class PointsDecoder : public LandmarkDecoder {
   explicit PointsDecoder(const ModelSpec& spec) : model_(spec.name()) {}
 
   Landmarks operator()(std::span<const Output> outputs, std::size_t item, const Box& landing) const override {
-    const auto row = only_output(outputs, model_).row(item);
+    const auto row = first_output(outputs, model_).row(item);
     Landmarks landmarks;
     for (std::size_t i = 0; i + 1 < row.size(); i += 2)
       landmarks.points.push_back(on_image(Point{row[i], row[i + 1]}, landing));

@@ -64,6 +64,7 @@ class LandmarkDecoder {
 /// | age-gender | concepts  | error (years), bands (the first year of each); see age_gender.h         |
 /// | vector     | embedding | normalise (default false): to length 1                                  |
 /// | points     | landmarks |                                                                         |
+/// softmax, sigmoid, vector and points read the net's first output.
 /// All that give regions: threshold, iou (0..1); by_concept (default false): only boxes of one label suppress each other.
 std::shared_ptr<const RegionDecoder> make_region_decoder(const ModelSpec& spec, const Preprocess& preprocess,
                                                          const std::vector<std::string>& labels);
