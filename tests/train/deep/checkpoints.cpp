@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "catch.h"
-#include "deep.h"
+#include "train/deep/deep.h"
 #include "temporary_folder.h"
 #include "workflow/base/error.h"
 

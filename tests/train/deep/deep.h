@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "made_trunk.h"
+#include "train/made_trunk.h"
 #include "model/loaded_model.h"
 #include "workflow/catalogue/catalogue.h"
 #include "workflow/train/trainer.h"

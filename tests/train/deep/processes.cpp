@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "catch.h"
-#include "deep.h"
+#include "train/deep/deep.h"
 #include "temporary_folder.h"
 #include "workflow/base/error.h"
 

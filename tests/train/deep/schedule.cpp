@@ -1,7 +1,7 @@
 #include "train/deep/schedule.h"
 
 #include "catch.h"
-#include "deep.h"
+#include "train/deep/deep.h"
 #include "train/deep/seeds.h"
 
 using namespace workflow;

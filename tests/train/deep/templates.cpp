@@ -4,7 +4,7 @@
 #include <sstream>
 
 #include "catch.h"
-#include "deep.h"
+#include "train/deep/deep.h"
 #include "workflow/base/error.h"
 
 using namespace workflow;
