@@ -22,7 +22,7 @@ struct LoadedBatch {
 
 /// Which inputs come when.
 struct BatchOrder {
-  std::vector<std::uint32_t> places;  ///< all inputs, in their order
+  std::vector<std::uint32_t> places = {};  ///< all inputs, in their order
   std::size_t batch = 1;              ///< inputs in one; the last may be shorter
   std::size_t first = 0;              ///< the number of the first batch that is wanted
   Use use = Use::Training;

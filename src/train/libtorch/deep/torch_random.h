@@ -10,6 +10,13 @@ namespace workflow {
 
 /// Lets a training seed LibTorch's generators, which dropout and random weights draw from, and gives the host its own back.
 class TorchRandom {
+  template <class F>
+  static auto with(const torch::Device& device, F&& f) {
+    at::Generator generator = at::globalContext().defaultGenerator(device);
+    const std::lock_guard lock(generator.mutex());
+    return f(generator);
+  }
+
  public:
   explicit TorchRandom(const torch::Device& device) : device_(device) {
     cpu_before_ = state_of(torch::kCPU);
@@ -28,12 +35,6 @@ class TorchRandom {
   }
 
  private:
-  template <class F>
-  static auto with(const torch::Device& device, F&& f) {
-    at::Generator generator = at::globalContext().defaultGenerator(device);
-    const std::lock_guard lock(generator.mutex());
-    return f(generator);
-  }
   static torch::Tensor state_of(const torch::Device& device) {
     return with(device, [](at::Generator generator) { return generator.get_state(); });
   }
