@@ -6,7 +6,7 @@ namespace {
 
 std::vector<Hyperparameter> box_hyperparameters() {
   return {
-      {.name = "scale",
+      {.name = "zoom",
        .otherwise = 1.3,
        .least = 1,
        .most = 8,

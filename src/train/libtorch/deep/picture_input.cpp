@@ -14,7 +14,7 @@ AugmentSettings augment_settings(const HyperparameterValues& values) {
           .flip = values.number("flip"),
           .flip_vertical = values.number("flip_vertical"),
           .crop = values.number("crop"),
-          .scale = values.has("scale") ? values.number("scale") : 1,
+          .scale = values.has("zoom") ? values.number("zoom") : 1,
           .rotate = values.number("rotate"),
           .colour = values.number("colour"),
           .erase = values.number("erase"),
@@ -38,7 +38,7 @@ Image PictureInput::operator()(const Image& picture, bool is_varied, std::mt1993
   bytes.scale = {1, 1, 1};
   bytes.rgb = false;
   std::vector<float> levels(static_cast<std::size_t>(bytes.width) * static_cast<std::size_t>(bytes.height) * 3);
-  preprocess(picture, bytes, Layout::Interleaved, levels.data());
+  workflow::preprocess(picture, bytes, Layout::Interleaved, levels.data());
   std::vector<std::uint8_t> pixels(levels.size());
   for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(levels[i] + 0.5f);
   return Image::copy_of(pixels, bytes.width, bytes.height);

@@ -8,7 +8,7 @@
 
 namespace workflow {
 
-/// The hyperparameters of how pictures are varied; `scale` and `mosaic` where the template has them.
+/// The hyperparameters of how pictures are varied; `zoom` and `mosaic` where the template has them.
 AugmentSettings augment_settings(const HyperparameterValues& values);
 
 /// How pictures become what a net takes, while it learns and once it runs.

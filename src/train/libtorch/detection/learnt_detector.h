@@ -40,8 +40,8 @@ std::unique_ptr<LearntDetector> learnt_ssdlite(std::size_t concepts);
 /// `begins_with_trunk`: no weights fill what stands on the ResNet.
 std::unique_ptr<LearntDetector> learnt_fcos(std::size_t concepts, bool begins_with_trunk);
 
-/// Sets the bias of a layer of scores so that at first hardly anything seems to be there, as the focal loss wants it: else
-/// the many places without an object drown the few with one. (Lin et al. 2017)
+/// Sets a layer of scores so that at first hardly anything seems to be there, wherever it looks, as the focal loss wants it:
+/// else the many places without an object drown the few with one. (Lin et al. 2017)
 void expect_little(torch::nn::Module& net, const std::string& layer);
 
 /// Random weights as ReLU wants them, for the convolutions of nets without normalisation. (He et al. 2015)
