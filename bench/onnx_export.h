@@ -16,31 +16,31 @@
 namespace bench {
 
 /// A protobuf message as it is written, field by field (protobuf.dev/programming-guides/encoding).
-class Message {
+class Protobuf {
  public:
-  Message& number(std::uint64_t field, std::int64_t value) {
+  Protobuf& number(std::uint64_t field, std::int64_t value) {
     varint(field << 3);
     varint(static_cast<std::uint64_t>(value));
     return *this;
   }
-  Message& real(std::uint64_t field, float value) {
+  Protobuf& real(std::uint64_t field, float value) {
     varint(field << 3 | 5);
     const auto bits = std::bit_cast<std::uint32_t>(value);
-    for (int shift = 0; shift < 32; shift += 8) bytes_ += static_cast<char>(bits >> shift & 255);
+    for (int shift = 0; shift < 32; shift += 8) bytes_ += static_cast<char>((bits >> shift) & 255);
     return *this;
   }
-  Message& text(std::uint64_t field, std::string_view value) {
+  Protobuf& text(std::uint64_t field, std::string_view value) {
     varint(field << 3 | 2);
     varint(value.size());
     bytes_ += value;
     return *this;
   }
-  Message& message(std::uint64_t field, const Message& value) { return text(field, value.bytes_); }
+  Protobuf& message(std::uint64_t field, const Protobuf& value) { return text(field, value.bytes_); }
   const std::string& bytes() const { return bytes_; }
 
  private:
   void varint(std::uint64_t value) {
-    for (; value > 127; value >>= 7) bytes_ += static_cast<char>(value & 127 | 128);
+    for (; value > 127; value >>= 7) bytes_ += static_cast<char>((value & 127) | 128);
     bytes_ += static_cast<char>(value);
   }
   std::string bytes_;
@@ -55,7 +55,11 @@ class OnnxExport {
     for (const workflow::Step& step : graph.steps) made.add(step);
     made.graph_.text(2, "net").message(11, made.value("input", graph.tensors[0]));
     made.graph_.message(12, made.value("output", graph.tensors[graph.outputs.at(0)]));
-    return Message().number(1, 7).message(8, Message().text(1, "").number(2, operator_set)).message(7, made.graph_).bytes();
+    return Protobuf()
+        .number(1, 7)
+        .message(8, Protobuf().text(1, "").number(2, operator_set))
+        .message(7, made.graph_)
+        .bytes();
   }
 
  private:
@@ -69,37 +73,37 @@ class OnnxExport {
     return tensor == 0 ? "input" : tensor == net_.outputs[0] ? "output" : "t" + std::to_string(tensor);
   }
 
-  static Message value(std::string_view name, const Shape& shape) {
-    Message dims;
-    for (const std::int64_t length : shape) dims.message(1, Message().number(1, length));
-    return Message().text(1, name).message(2, Message().message(1, Message().number(1, 1).message(2, dims)));
+  static Protobuf value(std::string_view name, const Shape& shape) {
+    Protobuf dims;
+    for (const std::int64_t length : shape) dims.message(1, Protobuf().number(1, length));
+    return Protobuf().text(1, name).message(2, Protobuf().message(1, Protobuf().number(1, 1).message(2, dims)));
   }
 
-  static Message attribute(std::string_view name, const Shape& numbers) {
-    Message made;
+  static Protobuf attribute(std::string_view name, const Shape& numbers) {
+    Protobuf made;
     made.text(1, name).number(20, 7);
     for (const std::int64_t number : numbers) made.number(8, number);
     return made;
   }
-  static Message attribute(std::string_view name, std::int64_t number) {
-    return Message().text(1, name).number(20, 2).number(3, number);
+  static Protobuf attribute(std::string_view name, std::int64_t number) {
+    return Protobuf().text(1, name).number(20, 2).number(3, number);
   }
-  static Message attribute(std::string_view name, float number) {
-    return Message().text(1, name).number(20, 1).real(2, number);
+  static Protobuf attribute(std::string_view name, float number) {
+    return Protobuf().text(1, name).number(20, 1).real(2, number);
   }
 
   void node(std::string_view kind, const Names& inputs, const std::string& output,
-            const std::vector<Message>& attributes = {}) {
-    Message made;
+            const std::vector<Protobuf>& attributes = {}) {
+    Protobuf made;
     for (const std::string& input : inputs) made.text(1, input);
     made.text(2, output).text(4, kind);
-    for (const Message& each : attributes) made.message(5, each);
+    for (const Protobuf& each : attributes) made.message(5, each);
     graph_.message(1, made);
   }
 
   std::string constant(std::span<const float> values, const Shape& shape) {
     const std::string name = "c" + std::to_string(constants_++);
-    Message made;
+    Protobuf made;
     for (const std::int64_t length : shape) made.number(1, length);
     std::string raw(values.size_bytes(), '\0');
     std::memcpy(raw.data(), values.data(), raw.size());
@@ -135,10 +139,10 @@ class OnnxExport {
 
   void add(const Step& step) {
     const std::string input = name(step.inputs[0]), output = name(step.output);
-    const Message window = attribute("kernel_shape", {step.window[0], step.window[1]});
-    const Message stride = attribute("strides", {step.stride[0], step.stride[1]});
+    const Protobuf window = attribute("kernel_shape", {step.window[0], step.window[1]});
+    const Protobuf stride = attribute("strides", {step.stride[0], step.stride[1]});
     const auto &before = step.padding_before, &behind = step.padding_behind;
-    const Message pads = attribute("pads", {before[0], before[1], behind[0], behind[1]});
+    const Protobuf pads = attribute("pads", {before[0], before[1], behind[0], behind[1]});
     switch (step.kind) {
       case Step::Kind::Convolution:
         return node(
@@ -168,7 +172,7 @@ class OnnxExport {
   const workflow::NetGraph& net_;
   std::int64_t operator_set_;
   std::size_t constants_ = 0;
-  Message graph_;
+  Protobuf graph_;
 };
 
 }  // namespace bench

@@ -24,6 +24,7 @@ class LoadedModel {
   std::shared_ptr<const LoadedModel> with(Precision precision, std::vector<Image> calibration) const;
 
   Precision precision() const { return precision_; }
+  const std::vector<Image>& calibration() const { return calibration_; }
 
   const ModelSpec& spec() const { return model_.spec; }
   const std::vector<std::string>& labels() const { return model_.labels; }

@@ -113,6 +113,12 @@ class Translator {
   }
 
   void evaluate(const Node& node) {
+    if (node.kind() == c10::prim::ListConstruct) {
+      c10::impl::GenericList list(node.output()->type()->expect<c10::ListType>()->getElementType());
+      for (const Value* input : node.inputs()) list.push_back(known_.at(input));
+      known_[node.output()] = list;
+      return;
+    }
     torch::jit::Stack stack;
     for (const Value* input : node.inputs()) stack.push_back(known_.at(input));
     node.getOperation()(stack);
@@ -141,8 +147,9 @@ class Translator {
     if (!node.maybeSchema()) return false;
     const Reader read(node, known_, tensors_);
     const std::string name = read.name();
-    const auto x = read.tensor(name == "_convolution" || name == "linear" || name == "dropout" ? "input" : "self");
     if (name == "cat") return concat(node, read);
+    if (name == "addmm") return connected_by_product(node, read);
+    const auto x = read.tensor(name == "_convolution" || name == "linear" || name == "dropout" ? "input" : "self");
     if (!x) return false;
     if (name == "_convolution" || name == "conv2d") return convolution(node, read, *x);
     if (name == "linear") return connected(node, read, *x);
@@ -188,6 +195,20 @@ class Translator {
     step.weights = constant(weight);
     step.weights_shape = shape_of(weight);
     if (!read["bias"].isNone()) step.bias = constant(read["bias"].toTensor());
+    return true;
+  }
+
+  // bias + x * weight, as LibTorch's C++ layers say it: the weight is there transposed.
+  bool connected_by_product(const Node& node, const Reader& read) {
+    const auto x = read.tensor("mat1");
+    if (!x || !read.has("mat2") || !read.has("self") || read["alpha"].toScalar().toDouble() != 1 ||
+        read["beta"].toScalar().toDouble() != 1 || read["self"].toTensor().dim() != 1)
+      return false;
+    const torch::Tensor weight = read["mat2"].toTensor().t();
+    Step& step = add(node, Step::Kind::Connected, {*x});
+    step.weights = constant(weight);
+    step.weights_shape = shape_of(weight);
+    step.bias = constant(read["self"].toTensor());
     return true;
   }
 

@@ -24,6 +24,12 @@ std::span<float> input_buffer(std::size_t length) {
               fmt::format("cannot compute in {}: {}; load it with Precision::Float32", name_of(precision), why));
 }
 
+// LibTorch says whole graphs.
+std::string first_line(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \n"), text.size()));
+  return std::string(text.substr(0, std::min<std::size_t>(text.find('\n'), 100)));
+}
+
 }  // namespace
 
 Forward::Forward(const std::string& model, std::shared_ptr<Net> net, const torch::Device& device, const Shape& item,
@@ -63,8 +69,8 @@ void Forward::compile(const std::string& model, Precision precision, std::span<c
     compiled_.reset();
     if (const auto* own = dynamic_cast<const Error*>(&error); own && own->code() == ErrorCode::InvalidModel)
       throw Error(own->code(), model, own->text());
-    if (precision != Precision::Float32) refuse(model, precision, error.what());
-    log(LogLevel::Info, fmt::format("{} runs on LibTorch's own operators: {}", model, error.what()));
+    if (precision != Precision::Float32) refuse(model, precision, first_line(error.what()));
+    log(LogLevel::Info, fmt::format("{} runs on LibTorch's own operators: {}", model, first_line(error.what())));
   }
 }
 
