@@ -52,7 +52,7 @@ class OnnxExport {
  public:
   static std::string bytes(const workflow::NetGraph& graph, std::int64_t operator_set) {
     OnnxExport made(graph, operator_set);
-    for (const workflow::Step& step : graph.steps) made.add(step);
+    for (const workflow::NetStep& step : graph.steps) made.add(step);
     made.graph_.text(2, "net").message(11, made.value("input", graph.tensors[0]));
     made.graph_.message(12, made.value("output", graph.tensors[graph.outputs.at(0)]));
     return Protobuf()
@@ -63,7 +63,7 @@ class OnnxExport {
   }
 
  private:
-  using Step = workflow::Step;
+  using NetStep = workflow::NetStep;
   using Shape = workflow::Shape;
   using Names = std::vector<std::string>;
 
@@ -137,32 +137,32 @@ class OnnxExport {
     node("Div", {output + "_x", constant(6)}, output);
   }
 
-  void add(const Step& step) {
+  void add(const NetStep& step) {
     const std::string input = name(step.inputs[0]), output = name(step.output);
     const Protobuf window = attribute("kernel_shape", {step.window[0], step.window[1]});
     const Protobuf stride = attribute("strides", {step.stride[0], step.stride[1]});
     const auto &before = step.padding_before, &behind = step.padding_behind;
     const Protobuf pads = attribute("pads", {before[0], before[1], behind[0], behind[1]});
     switch (step.kind) {
-      case Step::Kind::Convolution:
+      case NetStep::Kind::Convolution:
         return node(
             "Conv",
             {input, constant(step.weights.values, step.weights_shape), constant(step.bias.values, {step.weights_shape[0]})},
             output, {window, stride, pads, attribute("group", step.groups)});
-      case Step::Kind::Connected:
+      case NetStep::Kind::Connected:
         return node(
             "Gemm",
             {input, constant(step.weights.values, step.weights_shape), constant(step.bias.values, {step.weights_shape[0]})},
             output, {attribute("transB", std::int64_t{1})});
-      case Step::Kind::MaxPool:
+      case NetStep::Kind::MaxPool:
         return node("MaxPool", {input}, output, {window, stride, pads});
-      case Step::Kind::MeanPool:  // of a classifier: the whole map
+      case NetStep::Kind::MeanPool:  // of a classifier: the whole map
         return node("GlobalAveragePool", {input}, output);
-      case Step::Kind::Element:
+      case NetStep::Kind::Element:
         return element(step.element, input, output);
-      case Step::Kind::Pair:
+      case NetStep::Kind::Pair:
         return node(step.pair == workflow::PairOp::Add ? "Add" : "Mul", {input, name(step.inputs[1])}, output);
-      case Step::Kind::Reshape:
+      case NetStep::Kind::Reshape:
         return node("Flatten", {input}, output);
       default:
         throw std::logic_error("a step that is not exported");

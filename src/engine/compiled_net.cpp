@@ -24,13 +24,13 @@ void CompiledNet::forget_above(std::int64_t batch) {
   std::erase_if(programs_, [&](const auto& each) { return each.first.first > batch; });
 }
 
-std::vector<Range> CompiledNet::measured(std::span<const std::vector<float>> calibration) const {
+std::vector<TensorRange> CompiledNet::measured(std::span<const std::vector<float>> calibration) const {
   const NetGraph graph = fused(trace_(1), settings_.precision);
   PackedWeights weights;
   const Program program(graph, {.keep_all = true}, weights);
   Program::Call call(program);
   constexpr float most = std::numeric_limits<float>::max();
-  std::vector<Range> ranges(graph.tensors.size(), {.least = most, .most = -most});
+  std::vector<TensorRange> ranges(graph.tensors.size(), {.least = most, .most = -most});
   for (const std::vector<float>& input : calibration) {
     std::ranges::copy(input, call.input().begin());
     call.run();

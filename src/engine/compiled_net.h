@@ -25,7 +25,7 @@ class CompiledNet {
   void forget_above(std::int64_t batch);
 
  private:
-  std::vector<Range> measured(std::span<const std::vector<float>> calibration) const;
+  std::vector<TensorRange> measured(std::span<const std::vector<float>> calibration) const;
 
   Trace trace_;
   ProgramSettings settings_;

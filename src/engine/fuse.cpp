@@ -19,7 +19,7 @@ std::size_t NetGraph::add_tensor(Shape shape) {
 
 std::vector<std::size_t> NetGraph::readers() const {
   std::vector<std::size_t> count(tensors.size(), 0);
-  for (const Step& step : steps) {
+  for (const NetStep& step : steps) {
     for (const std::size_t input : step.inputs) ++count[input];
     for (const AfterStep& after : step.after)
       if (after.kind == AfterStep::Kind::Pair) ++count[after.other];
@@ -30,8 +30,8 @@ std::vector<std::size_t> NetGraph::readers() const {
 
 namespace {
 
-bool takes_after_steps(const Step& step) {
-  return step.kind == Step::Kind::Convolution || step.kind == Step::Kind::Connected;
+bool takes_after_steps(const NetStep& step) {
+  return step.kind == NetStep::Kind::Convolution || step.kind == NetStep::Kind::Connected;
 }
 
 // The step that writes a tensor, where it is one that takes more work in and nobody else reads what it writes now.
@@ -52,7 +52,7 @@ std::size_t place_of(const NetGraph& graph, std::size_t tensor) {
 bool is_read_from(const NetGraph& graph, std::size_t host, std::size_t except, std::size_t tensor) {
   if (std::ranges::find(graph.outputs, tensor) != graph.outputs.end()) return true;
   for (std::size_t i = host; i < graph.steps.size(); ++i) {
-    const Step& step = graph.steps[i];
+    const NetStep& step = graph.steps[i];
     const bool reads = std::ranges::find(step.inputs, tensor) != step.inputs.end() ||
                        std::ranges::any_of(step.after, [&](const AfterStep& after) {
                          return after.kind == AfterStep::Kind::Pair && after.other == tensor;
@@ -66,13 +66,13 @@ bool is_read_from(const NetGraph& graph, std::size_t host, std::size_t except, s
 bool fuse_one(NetGraph& graph, bool in_place_alone) {
   const auto readers = graph.readers();
   for (std::size_t i = 0; i < graph.steps.size(); ++i) {
-    const Step& step = graph.steps[i];
+    const NetStep& step = graph.steps[i];
     AfterStep after;
     std::optional<std::size_t> host;
-    if (step.kind == Step::Kind::Element) {
+    if (step.kind == NetStep::Kind::Element) {
       host = host_of(graph, readers, step.inputs[0]);
       after.element = step.element;
-    } else if (step.kind == Step::Kind::Pair && step.pair == PairOp::Add &&
+    } else if (step.kind == NetStep::Kind::Pair && step.pair == PairOp::Add &&
                graph.tensors[step.inputs[0]] == graph.tensors[step.inputs[1]]) {
       // The later of the two takes the sum in: the other one is there by then.
       for (const std::size_t side : {0U, 1U}) {
@@ -98,7 +98,7 @@ bool fuse_one(NetGraph& graph, bool in_place_alone) {
 NetGraph fused(NetGraph graph, Precision precision) {
   for (bool changed = true; changed;) {
     const auto readers = graph.readers();
-    changed = std::erase_if(graph.steps, [&](const Step& step) { return readers[step.output] == 0; }) > 0;
+    changed = std::erase_if(graph.steps, [&](const NetStep& step) { return readers[step.output] == 0; }) > 0;
   }
   // oneDNN 2.6 adds a tensor beside the target wrongly where a convolution in bfloat16 falls back to its matrix product.
   const bool in_place_alone = precision == Precision::BFloat16;

@@ -49,7 +49,7 @@ struct PlainTensor {
 };
 
 /// One operation of a net. Which members count depends on the kind.
-struct Step {
+struct NetStep {
   enum class Kind {
     Convolution,  ///< inputs: x. `weights` is [out, in / groups, rows, columns]
     Connected,    ///< inputs: x [N, in]. `weights` is [out, in]
@@ -84,7 +84,7 @@ struct Step {
 /// run. Tensor 0 is the input, [N, C, H, W]. Every tensor is the output of one step at most.
 struct NetGraph {
   std::vector<Shape> tensors;
-  std::vector<Step> steps;
+  std::vector<NetStep> steps;
   std::vector<std::size_t> outputs;
 
   std::size_t add_tensor(Shape shape);

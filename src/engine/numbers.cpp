@@ -8,7 +8,9 @@ namespace {
 
 using onednn::Type;
 
-bool is_weighted(const Step& step) { return step.kind == Step::Kind::Convolution || step.kind == Step::Kind::Connected; }
+bool is_weighted(const NetStep& step) {
+  return step.kind == NetStep::Kind::Convolution || step.kind == NetStep::Kind::Connected;
+}
 
 bool is_never_negative(const ElementStep& element) {
   switch (element.op) {
@@ -25,14 +27,14 @@ bool is_never_negative(const ElementStep& element) {
 
 std::vector<bool> never_negative(const NetGraph& graph) {
   std::vector<bool> result(graph.tensors.size(), false);
-  for (const Step& step : graph.steps) {
+  for (const NetStep& step : graph.steps) {
     switch (step.kind) {
-      case Step::Kind::MaxPool:
-      case Step::Kind::MeanPool:
-      case Step::Kind::Reshape:
+      case NetStep::Kind::MaxPool:
+      case NetStep::Kind::MeanPool:
+      case NetStep::Kind::Reshape:
         result[step.output] = result[step.inputs[0]];
         break;
-      case Step::Kind::Element:
+      case NetStep::Kind::Element:
         result[step.output] = is_never_negative(step.element);
         break;
       default:
@@ -58,7 +60,7 @@ Numbers choose_numbers(const NetGraph& graph, const ProgramSettings& settings) {
   const auto positive = never_negative(graph);
   for (std::size_t i = 0; i < graph.tensors.size(); ++i) {
     auto& tensor = numbers.tensors[i];
-    const Range range = settings.ranges.at(i);
+    const TensorRange range = settings.ranges.at(i);
     const float most = positive[i] ? range.most : std::max(std::abs(range.least), std::abs(range.most));
     tensor.whole = positive[i] ? Type::u8 : Type::s8;
     tensor.scale = most > 0 ? most / (positive[i] ? 255.0f : 127.0f) : 1.0f;
@@ -68,7 +70,7 @@ Numbers choose_numbers(const NetGraph& graph, const ProgramSettings& settings) {
   std::vector<bool> whole(graph.tensors.size(), false);
   for (std::size_t i = 0; i < graph.steps.size(); ++i) {
     numbers.is_whole[i] = is_weighted(graph.steps[i]);
-    whole[graph.steps[i].output] = is_weighted(graph.steps[i]) || graph.steps[i].kind == Step::Kind::MaxPool;
+    whole[graph.steps[i].output] = is_weighted(graph.steps[i]) || graph.steps[i].kind == NetStep::Kind::MaxPool;
   }
   for (const std::size_t output : graph.outputs) whole[output] = false;
   for (bool changed = true; changed;) {
@@ -77,8 +79,8 @@ Numbers choose_numbers(const NetGraph& graph, const ProgramSettings& settings) {
       changed = changed || whole[tensor];
       whole[tensor] = false;
     };
-    for (const Step& step : graph.steps) {
-      const bool is_pool = step.kind == Step::Kind::MaxPool;
+    for (const NetStep& step : graph.steps) {
+      const bool is_pool = step.kind == NetStep::Kind::MaxPool;
       if (is_pool && !whole[step.inputs[0]]) take_back(step.output);
       if (!is_weighted(step) && !(is_pool && whole[step.output]))
         for (const std::size_t input : step.inputs) take_back(input);
@@ -88,8 +90,8 @@ Numbers choose_numbers(const NetGraph& graph, const ProgramSettings& settings) {
   }
   for (std::size_t i = 0; i < whole.size(); ++i) numbers.tensors[i].type = whole[i] ? numbers.tensors[i].whole : Type::f32;
   // A pool's maxima are among what it read, so they keep its scale.
-  for (const Step& step : graph.steps)
-    if (step.kind == Step::Kind::MaxPool && whole[step.output])
+  for (const NetStep& step : graph.steps)
+    if (step.kind == NetStep::Kind::MaxPool && whole[step.output])
       numbers.tensors[step.output] = numbers.tensors[step.inputs[0]];
   return numbers;
 }

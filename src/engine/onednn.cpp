@@ -41,10 +41,10 @@ Elementary elementary(const ElementStep& element) {
 dnnl::memory::dims dims(const Sides& sides) { return {sides[0], sides[1]}; }
 
 // oneDNN counts what is left out between two taps.
-dnnl::memory::dims gaps(const Step& step) { return {step.dilation[0] - 1, step.dilation[1] - 1}; }
+dnnl::memory::dims gaps(const NetStep& step) { return {step.dilation[0] - 1, step.dilation[1] - 1}; }
 
-algorithm pool_algorithm(const Step& step) {
-  if (step.kind == Step::Kind::MaxPool) return algorithm::pooling_max;
+algorithm pool_algorithm(const NetStep& step) {
+  if (step.kind == NetStep::Kind::MaxPool) return algorithm::pooling_max;
   return step.count_padding ? algorithm::pooling_avg_include_padding : algorithm::pooling_avg_exclude_padding;
 }
 
@@ -79,8 +79,6 @@ Desc any(const Shape& shape, Type type) { return {shape, type, dnnl::memory::for
 
 Type type_of(const Desc& desc) { return desc.get_data_type(); }
 
-Shape shape_of(const Desc& desc) { return desc.get_dims(); }
-
 std::optional<Desc> retyped(const Desc&, Type) { return std::nullopt; }
 
 namespace {
@@ -109,7 +107,7 @@ Arguments scale_result(dnnl::primitive_attr& attributes, bool is_grouped, const 
 
 void append_sum(dnnl::post_ops& after, float scale, Type type) { after.append_sum(scale, 0, type); }
 
-dnnl::convolution_forward::primitive_desc convolution(const Step& step, const Desc& source, const Desc& weights,
+dnnl::convolution_forward::primitive_desc convolution(const NetStep& step, const Desc& source, const Desc& weights,
                                                       const Desc& bias, const Desc& target,
                                                       const dnnl::primitive_attr& attributes) {
   return {processor(),
@@ -131,7 +129,7 @@ dnnl::inner_product_forward::primitive_desc connected(const Desc& source, const 
   return {processor(), dnnl::prop_kind::forward_inference, source, weights, bias, target, attributes};
 }
 
-dnnl::pooling_forward::primitive_desc pool(const Step& step, const Desc& source, const Desc& target,
+dnnl::pooling_forward::primitive_desc pool(const NetStep& step, const Desc& source, const Desc& target,
                                            const dnnl::primitive_attr& attributes) {
   return {processor(),
           dnnl::prop_kind::forward_inference,
@@ -166,8 +164,6 @@ dnnl::concat::primitive_desc concat(const std::vector<Desc>& sources, const dnnl
 
 Type type_of(const Desc& desc) { return desc.data_type(); }
 
-Shape shape_of(const Desc& desc) { return desc.dims(); }
-
 std::optional<Desc> retyped(const Desc& desc, Type type) {
   Desc other = desc;
   other.data.data_type = dnnl::memory::convert_to_c(type);
@@ -194,7 +190,7 @@ void append_scaled(dnnl::post_ops& after, float scale, algorithm what, float alp
 
 void append_sum(dnnl::post_ops& after, float scale, Type type) { after.append_sum(scale, type); }
 
-dnnl::convolution_forward::primitive_desc convolution(const Step& step, const Desc& source, const Desc& weights,
+dnnl::convolution_forward::primitive_desc convolution(const NetStep& step, const Desc& source, const Desc& weights,
                                                       const Desc& bias, const Desc& target,
                                                       const dnnl::primitive_attr& attributes) {
   return {{dnnl::prop_kind::forward_inference, algorithm::convolution_direct, source, weights, bias, target,
@@ -208,7 +204,7 @@ dnnl::inner_product_forward::primitive_desc connected(const Desc& source, const 
   return {{dnnl::prop_kind::forward_inference, source, weights, bias, target}, attributes, processor()};
 }
 
-dnnl::pooling_forward::primitive_desc pool(const Step& step, const Desc& source, const Desc& target,
+dnnl::pooling_forward::primitive_desc pool(const NetStep& step, const Desc& source, const Desc& target,
                                            const dnnl::primitive_attr& attributes) {
   return {{dnnl::prop_kind::forward_inference, pool_algorithm(step), source, target, dims(step.stride), dims(step.window),
            dims(step.padding_before), dims(step.padding_behind)},

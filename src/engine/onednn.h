@@ -25,7 +25,6 @@ Desc plain(const Shape& shape, Type type);
 Desc channels_last(const Shape& shape, Type type);
 
 Type type_of(const Desc& desc);
-Shape shape_of(const Desc& desc);
 
 /// The same layout with numbers of another type; none where this oneDNN can't say it.
 std::optional<Desc> retyped(const Desc& desc, Type type);
@@ -51,12 +50,12 @@ Desc any(const Shape& shape, Type type);
 /// Appends an element-wise operation; what it gives is multiplied by `scale`.
 void append(dnnl::post_ops& after, const ElementStep& element, float scale);
 
-dnnl::convolution_forward::primitive_desc convolution(const Step& step, const Desc& source, const Desc& weights,
+dnnl::convolution_forward::primitive_desc convolution(const NetStep& step, const Desc& source, const Desc& weights,
                                                       const Desc& bias, const Desc& target,
                                                       const dnnl::primitive_attr& attributes);
 dnnl::inner_product_forward::primitive_desc connected(const Desc& source, const Desc& weights, const Desc& bias,
                                                       const Desc& target, const dnnl::primitive_attr& attributes);
-dnnl::pooling_forward::primitive_desc pool(const Step& step, const Desc& source, const Desc& target,
+dnnl::pooling_forward::primitive_desc pool(const NetStep& step, const Desc& source, const Desc& target,
                                            const dnnl::primitive_attr& attributes);
 dnnl::eltwise_forward::primitive_desc element(const ElementStep& element, const Desc& source,
                                               const dnnl::primitive_attr& attributes);

@@ -20,7 +20,7 @@ void check_finite(std::span<const float> values) {
 
 }  // namespace
 
-Shape grouped_shape(const Step& step) {
+Shape grouped_shape(const NetStep& step) {
   Shape shape = step.weights_shape;
   if (step.groups == 1) return shape;
   shape[0] /= step.groups;
@@ -28,7 +28,7 @@ Shape grouped_shape(const Step& step) {
   return shape;
 }
 
-std::vector<float> weight_scales(const Step& step) {
+std::vector<float> weight_scales(const NetStep& step) {
   const auto channels = static_cast<std::size_t>(step.weights_shape[0]);
   const std::size_t row = step.weights.values.size() / channels;
   std::vector<float> scales(channels, 1.0f);
@@ -40,7 +40,7 @@ std::vector<float> weight_scales(const Step& step) {
   return scales;
 }
 
-dnnl::memory PackedWeights::weights(std::size_t number, const Step& step, const Desc& wanted,
+dnnl::memory PackedWeights::weights(std::size_t number, const NetStep& step, const Desc& wanted,
                                     std::span<const float> scales) {
   const std::lock_guard lock(mutex_);
   for (const dnnl::memory& known : weights_[number])
@@ -65,7 +65,7 @@ dnnl::memory PackedWeights::weights(std::size_t number, const Step& step, const 
   return weights_[number].emplace_back(packed);
 }
 
-dnnl::memory PackedWeights::bias(std::size_t number, const Step& step, std::span<const float> scales) {
+dnnl::memory PackedWeights::bias(std::size_t number, const NetStep& step, std::span<const float> scales) {
   const std::lock_guard lock(mutex_);
   if (const auto known = biases_.find(number); known != biases_.end()) return known->second;
   check_finite(step.bias.values);

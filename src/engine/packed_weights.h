@@ -14,10 +14,10 @@ class PackedWeights {
  public:
   /// The weights of a step in the layout `wanted`. With `scales`, one for each output channel, they become whole
   /// numbers: weight / scale.
-  dnnl::memory weights(std::size_t number, const Step& step, const onednn::Desc& wanted, std::span<const float> scales);
+  dnnl::memory weights(std::size_t number, const NetStep& step, const onednn::Desc& wanted, std::span<const float> scales);
 
   /// The biases, each divided by the scale of its channel where there are `scales`; zeros where the step has none.
-  dnnl::memory bias(std::size_t number, const Step& step, std::span<const float> scales);
+  dnnl::memory bias(std::size_t number, const NetStep& step, std::span<const float> scales);
 
  private:
   mutable std::mutex mutex_;
@@ -26,9 +26,9 @@ class PackedWeights {
 };
 
 /// [out, in / groups, rows, columns] with the groups apart, as oneDNN wants them: [groups, out / groups, ...].
-Shape grouped_shape(const Step& step);
+Shape grouped_shape(const NetStep& step);
 
 /// The largest weight of each output channel, without its sign, over 127; 1 where all are 0.
-std::vector<float> weight_scales(const Step& step);
+std::vector<float> weight_scales(const NetStep& step);
 
 }  // namespace workflow

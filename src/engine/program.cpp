@@ -1,9 +1,8 @@
 #include "engine/program.h"
 
-#include <fmt/format.h>
-
-#include <cstdlib>
+#include <algorithm>
 #include <new>
+#include <unordered_map>
 
 #include "engine/program_builder.h"
 
@@ -100,21 +99,6 @@ std::vector<float> Program::Call::tensor(std::size_t number) const {
   const std::size_t slot = program_.kept_.at(number);
   const auto* from = static_cast<const float*>(block_->at(program_, slot));
   return {from, from + program_.slots_[slot].desc.get_size() / sizeof(float)};
-}
-
-std::string Program::describe() const {
-  std::string text;
-  for (const Command& command : commands_) {
-    text += command.name;
-    for (const auto& [argument, slot] : command.slots) {
-      const auto dims = onednn::shape_of(slots_[slot].desc);
-      text += fmt::format("  {}:", argument);
-      for (const auto dim : dims) text += fmt::format("{},", dim);
-      text += fmt::format("@{}+{}", slots_[slot].storage, offsets_[slots_[slot].storage]);
-    }
-    text += "\n";
-  }
-  return text;
 }
 
 }  // namespace workflow

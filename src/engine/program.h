@@ -16,15 +16,15 @@
 namespace workflow {
 
 /// The least and the most that a tensor held.
-struct Range {
+struct TensorRange {
   float least = 0;
   float most = 0;
 };
 
 struct ProgramSettings {
   Precision precision = Precision::Float32;
-  std::vector<Range> ranges = {};  ///< Int8: of every tensor of the graph, as calibration measured them
-  bool keep_all = false;           ///< every tensor can be read after a run, for calibration
+  std::vector<TensorRange> ranges = {};  ///< Int8: of every tensor of the graph, as calibration measured them
+  bool keep_all = false;                 ///< every tensor can be read after a run, for calibration
 };
 
 /// A fused net compiled to oneDNN's primitives for one input shape and for the calling thread's number of OpenMP
@@ -64,9 +64,6 @@ class Program {
 
   bool takes_channels_last() const { return takes_channels_last_; }
 
-  /// One line a command: what runs, by which of oneDNN's implementations, on which layouts.
-  std::string describe() const;
-
  private:
   friend class ProgramBuilder;
 
@@ -75,7 +72,6 @@ class Program {
     std::size_t storage = 0;
   };
   struct Command {
-    std::string name;  // for describe()
     dnnl::primitive primitive = {};
     std::vector<std::pair<int, std::size_t>> slots = {};
     onednn::Arguments constants = {};

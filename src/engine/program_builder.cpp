@@ -37,7 +37,7 @@ std::size_t ProgramBuilder::slot(std::size_t tensor, const Desc& wanted) {
   Arguments scaling;
   if (factor != 1) scaling = scale_reorder(with, 0, {factor});
   const dnnl::reorder::primitive_desc pd(processor(), desc(from), processor(), wanted, with);
-  add("reorder", pd, dnnl::reorder(pd), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}}, std::move(scaling));
+  add(pd, dnnl::reorder(pd), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}}, std::move(scaling));
   return to;
 }
 
@@ -55,10 +55,9 @@ dnnl::primitive_attr ProgramBuilder::attributes() const {
   return all;
 }
 
-void ProgramBuilder::add(std::string name, const dnnl::primitive_desc_base& pd, dnnl::primitive primitive,
+void ProgramBuilder::add(const dnnl::primitive_desc_base& pd, dnnl::primitive primitive,
                          std::vector<std::pair<int, std::size_t>> slots, Arguments constants) {
-  program_.commands_.push_back({.name = name + " " + pd.impl_info_str(),
-                                .primitive = std::move(primitive),
+  program_.commands_.push_back({.primitive = std::move(primitive),
                                 .slots = std::move(slots),
                                 .constants = std::move(constants),
                                 .scratch = pd.scratchpad_desc()});
@@ -71,7 +70,7 @@ void ProgramBuilder::build() {
   program_.input_ = add_slot(0, program_.takes_channels_last_ ? channels_last(shape, Type::f32) : plain(shape, Type::f32));
   for (std::size_t i = 0; i < graph_.steps.size(); ++i) {
     lower(i);
-    const Step& step = graph_.steps[i];
+    const NetStep& step = graph_.steps[i];
     for (const std::size_t input : step.inputs) --readers_[input];
     for (const AfterStep& after : step.after)
       if (after.kind == AfterStep::Kind::Pair) --readers_[after.other];
@@ -87,10 +86,10 @@ void ProgramBuilder::build() {
 }
 
 void ProgramBuilder::lower(std::size_t number) {
-  const Step& step = graph_.steps[number];
+  const NetStep& step = graph_.steps[number];
   switch (step.kind) {
-    case Step::Kind::Convolution:
-    case Step::Kind::Connected: {
+    case NetStep::Kind::Convolution:
+    case NetStep::Kind::Connected: {
       const std::size_t commands = program_.commands_.size(), slots = program_.slots_.size();
       const auto saved = slots_of_;
       try {
@@ -103,24 +102,24 @@ void ProgramBuilder::lower(std::size_t number) {
         return lower_weighted(number, false);
       }
     }
-    case Step::Kind::MaxPool:
-    case Step::Kind::MeanPool:
+    case NetStep::Kind::MaxPool:
+    case NetStep::Kind::MeanPool:
       return lower_pool(step);
-    case Step::Kind::Element:
+    case NetStep::Kind::Element:
       return lower_element(step);
-    case Step::Kind::Pair:
+    case NetStep::Kind::Pair:
       return lower_pair(step);
-    case Step::Kind::Concat:
+    case NetStep::Kind::Concat:
       return lower_concat(step);
-    case Step::Kind::Reshape:
+    case NetStep::Kind::Reshape:
       return lower_reshape(step);
-    case Step::Kind::Foreign:
+    case NetStep::Kind::Foreign:
       return lower_foreign(step);
   }
 }
 
 void ProgramBuilder::lower_weighted(std::size_t number, bool in_place) {
-  const Step& step = graph_.steps[number];
+  const NetStep& step = graph_.steps[number];
   const std::size_t x = step.inputs[0];
   const bool whole = numbers_.is_whole[number];
   const auto& in = numbers_.tensors[x];
@@ -177,10 +176,10 @@ void ProgramBuilder::lower_weighted(std::size_t number, bool in_place) {
   if (out_scale != 1 && unit == 1 && !is_scaled_last) append(after, {.op = ElementOp::Linear, .alpha = 1 / out_scale}, 1.0f);
   with.set_post_ops(after);
 
-  const bool is_convolution = step.kind == Step::Kind::Convolution;
+  const bool is_convolution = step.kind == NetStep::Kind::Convolution;
   const Desc weights_any = any(grouped_shape(step), whole ? Type::s8 : numbers_.floats);
   const Desc bias_desc = plain({step.weights_shape[0]}, Type::f32);
-  const auto finish = [&](const auto& pd, auto primitive, const char* name) {
+  const auto finish = [&](const auto& pd, auto primitive) {
     const std::size_t source = slot(x, pd.src_desc());
     std::size_t target = 0;
     if (summed) {
@@ -200,35 +199,35 @@ void ProgramBuilder::lower_weighted(std::size_t number, bool in_place) {
     slots.insert(slots.end(), beside.begin(), beside.end());
     scaling.emplace_back(DNNL_ARG_WEIGHTS, weights_.weights(number, step, pd.weights_desc(), channel_scales));
     scaling.emplace_back(DNNL_ARG_BIAS, weights_.bias(number, step, bias_scales));
-    add(name, pd, primitive, std::move(slots), std::move(scaling));
+    add(pd, primitive, std::move(slots), std::move(scaling));
   };
   const Desc source_any = any(graph_.tensors[x], in_type), target_any = any(graph_.tensors[step.output], out_type);
   if (is_convolution) {
     const auto pd = convolution(step, source_any, weights_any, bias_desc, target_any, with);
-    finish(pd, dnnl::convolution_forward(pd), "convolution");
+    finish(pd, dnnl::convolution_forward(pd));
   } else {
     const auto pd = connected(source_any, weights_any, bias_desc, target_any, with);
-    finish(pd, dnnl::inner_product_forward(pd), "connected");
+    finish(pd, dnnl::inner_product_forward(pd));
   }
 }
 
-void ProgramBuilder::lower_pool(const Step& step) {
+void ProgramBuilder::lower_pool(const NetStep& step) {
   const Type type = numbers_.tensors[step.output].type;
   const std::size_t from = is_whole(type) ? slots_of_[step.inputs[0]].front() : float_slot(step.inputs[0]);
   const auto pd = pool(step, desc(from), any(graph_.tensors[step.output], type_of(desc(from))), attributes());
   const std::size_t to = add_slot(step.output, pd.dst_desc());
-  add("pool", pd, dnnl::pooling_forward(pd), {{DNNL_ARG_SRC, from}, {DNNL_ARG_DST, to}});
+  add(pd, dnnl::pooling_forward(pd), {{DNNL_ARG_SRC, from}, {DNNL_ARG_DST, to}});
 }
 
-void ProgramBuilder::lower_element(const Step& step) {
+void ProgramBuilder::lower_element(const NetStep& step) {
   const std::size_t x = step.inputs[0], from = float_slot(x);
   const auto pd = element(step.element, desc(from), attributes());
   const std::size_t to = is_last_read(x) ? add_slot_over(step.output, pd.dst_desc(), program_.slots_[from].storage)
                                          : add_slot(step.output, pd.dst_desc());
-  add("element", pd, dnnl::eltwise_forward(pd), {{DNNL_ARG_SRC, from}, {DNNL_ARG_DST, to}});
+  add(pd, dnnl::eltwise_forward(pd), {{DNNL_ARG_SRC, from}, {DNNL_ARG_DST, to}});
 }
 
-void ProgramBuilder::lower_pair(const Step& step) {
+void ProgramBuilder::lower_pair(const NetStep& step) {
   const std::size_t first = float_slot(step.inputs[0]);
   std::size_t second = float_slot(step.inputs[1]);
   if (graph_.tensors[step.inputs[0]] == graph_.tensors[step.inputs[1]]) second = slot(step.inputs[1], desc(first));
@@ -240,10 +239,10 @@ void ProgramBuilder::lower_pair(const Step& step) {
   const bool in_place = is_last_read(step.inputs[0]) && step.inputs[0] != step.inputs[1];
   const std::size_t to = in_place ? add_slot_over(step.output, pd.dst_desc(), program_.slots_[first].storage)
                                   : add_slot(step.output, pd.dst_desc());
-  add("pair", pd, dnnl::binary(pd), {{DNNL_ARG_SRC_0, first}, {DNNL_ARG_SRC_1, second}, {DNNL_ARG_DST, to}});
+  add(pd, dnnl::binary(pd), {{DNNL_ARG_SRC_0, first}, {DNNL_ARG_SRC_1, second}, {DNNL_ARG_DST, to}});
 }
 
-void ProgramBuilder::lower_concat(const Step& step) {
+void ProgramBuilder::lower_concat(const NetStep& step) {
   std::vector<Desc> descs;
   std::vector<std::pair<int, std::size_t>> slots;
   for (std::size_t i = 0; i < step.inputs.size(); ++i) {
@@ -253,10 +252,10 @@ void ProgramBuilder::lower_concat(const Step& step) {
   }
   const auto pd = concat(descs, attributes());
   slots.emplace_back(DNNL_ARG_DST, add_slot(step.output, pd.dst_desc()));
-  add("concat", pd, dnnl::concat(pd), std::move(slots));
+  add(pd, dnnl::concat(pd), std::move(slots));
 }
 
-void ProgramBuilder::lower_reshape(const Step& step) {
+void ProgramBuilder::lower_reshape(const NetStep& step) {
   const std::size_t x = step.inputs[0];
   const bool is_shared = !is_last_read(x);
   std::size_t from = slot(x, plain(graph_.tensors[x], numbers_.floats));
@@ -265,14 +264,14 @@ void ProgramBuilder::lower_reshape(const Step& step) {
     const std::size_t copy = add_slot(step.output, desc(from));
     slots_of_[step.output].clear();
     const dnnl::reorder::primitive_desc pd(processor(), desc(from), processor(), desc(copy), attributes());
-    add("reorder", pd, dnnl::reorder(pd), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, copy}});
+    add(pd, dnnl::reorder(pd), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, copy}});
     from = copy;
   }
   add_slot_over(step.output, plain(graph_.tensors[step.output], numbers_.floats), program_.slots_[from].storage);
 }
 
-void ProgramBuilder::lower_foreign(const Step& step) {
-  Program::Command command{.name = "foreign", .foreign = step.foreign};
+void ProgramBuilder::lower_foreign(const NetStep& step) {
+  Program::Command command{.foreign = step.foreign};
   for (const std::size_t input : step.inputs) {
     command.inputs.push_back(slot(input, plain(graph_.tensors[input], Type::f32)));
     command.shapes.push_back(graph_.tensors[input]);

@@ -28,17 +28,17 @@ class ProgramBuilder {
   bool is_whole(Type type) const { return type == Type::u8 || type == Type::s8; }
   float scale_of(std::size_t tensor, Type type) const { return is_whole(type) ? numbers_.tensors[tensor].scale : 1.0f; }
   dnnl::primitive_attr attributes() const;
-  void add(std::string name, const dnnl::primitive_desc_base& pd, dnnl::primitive primitive,
-           std::vector<std::pair<int, std::size_t>> slots, onednn::Arguments constants = {});
+  void add(const dnnl::primitive_desc_base& pd, dnnl::primitive primitive, std::vector<std::pair<int, std::size_t>> slots,
+           onednn::Arguments constants = {});
 
   void lower(std::size_t number);
   void lower_weighted(std::size_t number, bool in_place);
-  void lower_pool(const Step& step);
-  void lower_element(const Step& step);
-  void lower_pair(const Step& step);
-  void lower_concat(const Step& step);
-  void lower_reshape(const Step& step);
-  void lower_foreign(const Step& step);
+  void lower_pool(const NetStep& step);
+  void lower_element(const NetStep& step);
+  void lower_pair(const NetStep& step);
+  void lower_concat(const NetStep& step);
+  void lower_reshape(const NetStep& step);
+  void lower_foreign(const NetStep& step);
   void plan();
 
   const NetGraph& graph_;

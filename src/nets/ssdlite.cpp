@@ -67,6 +67,7 @@ SsdLite::SsdLite(std::int64_t classes) : classes_(classes) {
   }
   for (std::size_t i = 0; i < channels.size(); ++i) {
     const std::string number = std::to_string(i);
+    shapes_.push_back(shapes_of(i, channels.size()));
     scores_.push_back(head("head.classification_head.module_list." + number, channels[i], classes * anchors_a_cell));
     boxes_.push_back(head("head.regression_head.module_list." + number, channels[i], 4 * anchors_a_cell));
   }
@@ -110,8 +111,7 @@ std::vector<torch::Tensor> SsdLite::forward(const torch::Tensor& x) {
     scores.push_back(rows(run(scores_[i], maps[i]), classes_));
     offsets.push_back(rows(run(boxes_[i], maps[i]), 4));
     const std::int64_t high = maps[i].size(2), across = maps[i].size(3);
-    grids.push_back(
-        {high, across, 1.0 / static_cast<double>(high), 1.0 / static_cast<double>(across), 0.5, shapes_of(i, maps.size())});
+    grids.push_back({high, across, 1.0 / static_cast<double>(high), 1.0 / static_cast<double>(across), 0.5, shapes_[i]});
   }
   const auto anchors = anchors_of(grids).to(x.device());
   return {boxes_from(at::cat(offsets, 1), anchors, 10, 5), at::cat(scores, 1)};

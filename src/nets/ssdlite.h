@@ -35,6 +35,7 @@ class SsdLite : public Net {
   std::vector<Path> further_;
   std::vector<Path> scores_;
   std::vector<Path> boxes_;
+  std::vector<torch::Tensor> shapes_;  // of each map's anchors
 };
 
 }  // namespace workflow

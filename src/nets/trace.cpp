@@ -134,8 +134,8 @@ class Translator {
     return *sizes;
   }
 
-  Step& add(const Node& node, Step::Kind kind, std::vector<std::size_t> inputs) {
-    Step step;
+  NetStep& add(const Node& node, NetStep::Kind kind, std::vector<std::size_t> inputs) {
+    NetStep step;
     step.kind = kind;
     step.inputs = std::move(inputs);
     step.output = made_.add_tensor(result_shape(node));
@@ -175,7 +175,7 @@ class Translator {
         behind[side] += padded->second.behind[side];
       }
     }
-    Step& step = add(node, Step::Kind::Convolution, {x});
+    NetStep& step = add(node, NetStep::Kind::Convolution, {x});
     step.weights = constant(weight);
     step.weights_shape = shape_of(weight);
     if (!read["bias"].isNone()) step.bias = constant(read["bias"].toTensor());
@@ -191,7 +191,7 @@ class Translator {
   bool connected(const Node& node, const Reader& read, std::size_t x) {
     if (!read.has("weight") || !read.has("bias") || made_.tensors[x].size() != 2) return false;
     const torch::Tensor weight = read["weight"].toTensor();
-    Step& step = add(node, Step::Kind::Connected, {x});
+    NetStep& step = add(node, NetStep::Kind::Connected, {x});
     step.weights = constant(weight);
     step.weights_shape = shape_of(weight);
     if (!read["bias"].isNone()) step.bias = constant(read["bias"].toTensor());
@@ -205,7 +205,7 @@ class Translator {
         read["beta"].toScalar().toDouble() != 1 || read["self"].toTensor().dim() != 1)
       return false;
     const torch::Tensor weight = read["mat2"].toTensor().t();
-    Step& step = add(node, Step::Kind::Connected, {*x});
+    NetStep& step = add(node, NetStep::Kind::Connected, {*x});
     step.weights = constant(weight);
     step.weights_shape = shape_of(weight);
     step.bias = constant(read["self"].toTensor());
@@ -220,14 +220,14 @@ class Translator {
       const std::vector<std::int64_t> sought =
           name == "mean" ? std::vector<std::int64_t>{2, 3} : std::vector<std::int64_t>{1, 1};
       if (over.isNone() || over.toIntVector() != sought) return false;
-      Step step;
-      step.kind = Step::Kind::MeanPool;
+      NetStep step;
+      step.kind = NetStep::Kind::MeanPool;
       step.inputs = {x};
       step.window = step.stride = {in[2], in[3]};
       step.output = made_.add_tensor({in[0], in[1], 1, 1});
       made_.steps.push_back(step);
       tensors_[node.output()] = step.output;
-      if (out.size() == 2) add(node, Step::Kind::Reshape, {step.output});
+      if (out.size() == 2) add(node, NetStep::Kind::Reshape, {step.output});
       return true;
     }
     const bool is_max = name == "max_pool2d";
@@ -235,7 +235,7 @@ class Translator {
     if (is_max ? sides(read["dilation"]) != Sides{1, 1} : (is_ceil || !read["divisor_override"].isNone())) return false;
     const Sides window = sides(read["kernel_size"]), padding = sides(read["padding"]);
     const Sides stride = read["stride"].toIntVector().empty() ? window : sides(read["stride"]);
-    Step& step = add(node, is_max ? Step::Kind::MaxPool : Step::Kind::MeanPool, {x});
+    NetStep& step = add(node, is_max ? NetStep::Kind::MaxPool : NetStep::Kind::MeanPool, {x});
     step.window = window;
     step.stride = stride;
     step.padding_before = step.padding_behind = padding;
@@ -258,7 +258,7 @@ class Translator {
       if (made_.tensors[first] != out && may_turn) std::swap(first, second);
       const Shape& small = made_.tensors[second];
       if (made_.tensors[first] != out || small.size() != out.size() || out.size() < 2) return false;
-      add(node, Step::Kind::Pair, {first, second}).pair = ops.at(name);
+      add(node, NetStep::Kind::Pair, {first, second}).pair = ops.at(name);
       return true;
     }
     if (!read.has("other") || !(read["other"].isScalar() || read["other"].isTensor())) return false;
@@ -271,7 +271,7 @@ class Translator {
     if (name == "mul") element.alpha = number;
     if (name == "div") element.alpha = 1 / number;
     if (name == "maximum" || name == "minimum") return false;
-    add(node, Step::Kind::Element, {x}).element = element;
+    add(node, NetStep::Kind::Element, {x}).element = element;
     return true;
   }
 
@@ -296,7 +296,7 @@ class Translator {
       element.alpha = read["min"].toScalar().to<float>();
       element.beta = read["max"].toScalar().to<float>();
     }
-    add(node, Step::Kind::Element, {x}).element = element;
+    add(node, NetStep::Kind::Element, {x}).element = element;
     return true;
   }
 
@@ -308,7 +308,7 @@ class Translator {
       return true;
     }
     if (name != "flatten" && name != "view" && name != "reshape" && name != "squeeze" && name != "unsqueeze") return false;
-    add(node, Step::Kind::Reshape, {x});
+    add(node, NetStep::Kind::Reshape, {x});
     return true;
   }
 
@@ -320,7 +320,7 @@ class Translator {
       if (found == tensors_.end()) return false;
       inputs.push_back(found->second);
     }
-    add(node, Step::Kind::Concat, std::move(inputs));
+    add(node, NetStep::Kind::Concat, std::move(inputs));
     return true;
   }
 
@@ -358,7 +358,7 @@ class Translator {
     }
     // Calling an operation changes nothing in it, though its call operator is not const.
     const auto operation = std::make_shared<torch::jit::Operation>(node.getOperation());
-    add(node, Step::Kind::Foreign, std::move(inputs)).foreign =
+    add(node, NetStep::Kind::Foreign, std::move(inputs)).foreign =
         [operation, arguments = std::move(arguments)](std::span<const PlainTensor> tensors, const PlainTensor& output) {
           const auto over = [](const PlainTensor& plain) { return torch::from_blob(plain.values, *plain.shape); };
           torch::jit::Stack stack;

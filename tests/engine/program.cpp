@@ -20,13 +20,13 @@ std::vector<float> by_hand(const NetGraph& graph, const std::vector<float>& inpu
   const auto place = [](const Shape& s, std::int64_t n, std::int64_t c, std::int64_t y, std::int64_t x) {
     return static_cast<std::size_t>(((n * s[1] + c) * s[2] + y) * s[3] + x);
   };
-  for (const Step& step : graph.steps) {
+  for (const NetStep& step : graph.steps) {
     const Shape &in = graph.tensors[step.inputs[0]], &out = graph.tensors[step.output];
     const std::vector<float>& x = tensors[step.inputs[0]];
     std::vector<float>& y = tensors[step.output];
     y.assign(static_cast<std::size_t>(element_count(out)), 0);
     switch (step.kind) {
-      case Step::Kind::Convolution:
+      case NetStep::Kind::Convolution:
         for (std::int64_t n = 0; n < out[0]; ++n)
           for (std::int64_t o = 0; o < out[1]; ++o)
             for (std::int64_t row = 0; row < out[2]; ++row)
@@ -45,7 +45,7 @@ std::vector<float> by_hand(const NetGraph& graph, const std::vector<float>& inpu
                 y[place(out, n, o, row, column)] = sum;
               }
         break;
-      case Step::Kind::Connected:
+      case NetStep::Kind::Connected:
         for (std::int64_t n = 0; n < out[0]; ++n)
           for (std::int64_t o = 0; o < out[1]; ++o) {
             float sum = step.bias.values[static_cast<std::size_t>(o)];
@@ -55,7 +55,7 @@ std::vector<float> by_hand(const NetGraph& graph, const std::vector<float>& inpu
             y[static_cast<std::size_t>(n * out[1] + o)] = sum;
           }
         break;
-      case Step::Kind::MeanPool: {
+      case NetStep::Kind::MeanPool: {
         const auto area = static_cast<std::size_t>(in[2] * in[3]);
         for (std::size_t i = 0; i < y.size(); ++i) {
           for (std::size_t k = 0; k < area; ++k) y[i] += x[i * area + k];
@@ -63,7 +63,7 @@ std::vector<float> by_hand(const NetGraph& graph, const std::vector<float>& inpu
         }
         break;
       }
-      case Step::Kind::Element:
+      case NetStep::Kind::Element:
         std::ranges::transform(x, y.begin(), [&](float value) {
           const float sixth = std::clamp(value / 6 + 0.5f, 0.0f, 1.0f);
           switch (step.element.op) {
@@ -78,7 +78,7 @@ std::vector<float> by_hand(const NetGraph& graph, const std::vector<float>& inpu
           }
         });
         break;
-      case Step::Kind::Pair: {
+      case NetStep::Kind::Pair: {
         const std::vector<float>& other = tensors[step.inputs[1]];
         const std::size_t each = x.size() / other.size();
         for (std::size_t i = 0; i < x.size(); ++i)
@@ -179,8 +179,8 @@ TEST_CASE("Two threads at once run one program, each in memory of its own") {
 TEST_CASE("A foreign step reads and writes row-major floats") {
   test::SmallNet net({1, 16, 4, 4});
   const std::size_t x = net.relu(net.convolution(0, 16, 1));
-  Step step;
-  step.kind = Step::Kind::Foreign;
+  NetStep step;
+  step.kind = NetStep::Kind::Foreign;
   step.inputs = {x};
   step.output = net.graph.add_tensor({1, 16, 4, 4});
   step.foreign = [](std::span<const PlainTensor> in, const PlainTensor& out) {

@@ -19,7 +19,7 @@ class SmallNet {
     const Shape in = graph.tensors[x];
     const std::int64_t pad = kernel / 2;
     const auto side = [&](std::int64_t length) { return (length + 2 * pad - kernel) / stride + 1; };
-    Step& step = add(Step::Kind::Convolution, {x}, {in[0], out, side(in[2]), side(in[3])});
+    NetStep& step = add(NetStep::Kind::Convolution, {x}, {in[0], out, side(in[2]), side(in[3])});
     step.weights_shape = {out, in[1] / groups, kernel, kernel};
     step.weights =
         numbers(element_count(step.weights_shape), std::sqrt(2.0f / static_cast<float>(in[1] / groups * kernel * kernel)));
@@ -32,7 +32,7 @@ class SmallNet {
   }
 
   std::size_t element(std::size_t x, const ElementStep& what) {
-    Step& step = add(Step::Kind::Element, {x}, graph.tensors[x]);
+    NetStep& step = add(NetStep::Kind::Element, {x}, graph.tensors[x]);
     step.element = what;
     return step.output;
   }
@@ -40,22 +40,22 @@ class SmallNet {
   std::size_t relu(std::size_t x) { return element(x, {.op = ElementOp::Relu}); }
 
   std::size_t pair(std::size_t first, std::size_t second, PairOp op = PairOp::Add) {
-    Step& step = add(Step::Kind::Pair, {first, second}, graph.tensors[first]);
+    NetStep& step = add(NetStep::Kind::Pair, {first, second}, graph.tensors[first]);
     step.pair = op;
     return step.output;
   }
 
   std::size_t mean(std::size_t x) {
     const Shape in = graph.tensors[x];
-    Step& step = add(Step::Kind::MeanPool, {x}, {in[0], in[1], 1, 1});
+    NetStep& step = add(NetStep::Kind::MeanPool, {x}, {in[0], in[1], 1, 1});
     step.window = step.stride = {in[2], in[3]};
     return step.output;
   }
 
   std::size_t connected(std::size_t x, std::int64_t out) {
     const Shape in = graph.tensors[x];
-    const std::size_t flat = add(Step::Kind::Reshape, {x}, {in[0], in[1]}).output;
-    Step& step = add(Step::Kind::Connected, {flat}, {in[0], out});
+    const std::size_t flat = add(NetStep::Kind::Reshape, {x}, {in[0], in[1]}).output;
+    NetStep& step = add(NetStep::Kind::Connected, {flat}, {in[0], out});
     step.weights_shape = {out, in[1]};
     step.weights = numbers(out * in[1], 0.3f);
     step.bias = numbers(out, 0.1f);
@@ -72,8 +72,8 @@ class SmallNet {
   }
 
  private:
-  Step& add(Step::Kind kind, std::vector<std::size_t> inputs, Shape shape) {
-    Step step;
+  NetStep& add(NetStep::Kind kind, std::vector<std::size_t> inputs, Shape shape) {
+    NetStep step;
     step.kind = kind;
     step.inputs = std::move(inputs);
     step.output = graph.add_tensor(std::move(shape));

