@@ -33,6 +33,12 @@ if(NOT TARGET workflow_torch_engine)
   # gomp is the OpenMP that Debian's LibTorch and OpenBLAS run on; the thread budget is set through it.
   target_link_libraries(workflow_torch_engine INTERFACE ${TORCH_LIBRARIES} gomp)
 endif()
+if(NOT TARGET workflow_onednn_engine)
+  # Debian's LibTorch runs on the same shared library; its own package file asks for OpenCL, which nothing here needs.
+  find_library(WORKFLOW_ONEDNN dnnl REQUIRED)
+  add_library(workflow_onednn_engine INTERFACE IMPORTED GLOBAL)
+  target_link_libraries(workflow_onednn_engine INTERFACE ${WORKFLOW_ONEDNN})
+endif()
 if(NOT TARGET workflow_opencv_engine)
   add_library(workflow_opencv_engine INTERFACE IMPORTED GLOBAL)
   target_include_directories(workflow_opencv_engine SYSTEM INTERFACE ${OpenCV_INCLUDE_DIRS})

@@ -11,6 +11,7 @@
 #include "workflow/catalogue/catalogue.h"
 #include "workflow/graph/graph.h"
 #include "workflow/graph/operators.h"
+#include "workflow/model/accuracy_change.h"
 #include "workflow/model/classifier.h"
 #include "workflow/model/detector.h"
 #include "workflow/model/embedder.h"

@@ -101,13 +101,16 @@ void Catalogue::make_latest(std::string_view name) const {
   shelf_->own().pin(spec.id, spec.version);
 }
 
-std::shared_ptr<const LoadedModel> Catalogue::loaded(std::string_view id, std::string_view output) const {
-  const ModelDirectory model = shelf_->find(id);
+std::shared_ptr<const LoadedModel> Catalogue::loaded(std::string_view id, std::string_view output,
+                                                     const LoadOptions& options) const {
+  ModelDirectory model = shelf_->find(id);
+  if (output == "embedding") model = as_embedder(std::move(model));
   if (model.spec.output != output)
     throw Error(ErrorCode::TypeMismatch, model.spec.id,
                 fmt::format("wanted a model that gives {}, got one that gives {}; load it as {}", output, model.spec.output,
                             class_for(model.spec.output)));
-  return shelf_->load(model);
+  const auto loaded = shelf_->load(model);
+  return options.precision == Precision::Float32 ? loaded : loaded->with(options.precision, options.calibration);
 }
 
 }  // namespace workflow

@@ -134,6 +134,14 @@ Catalogue::Shelf::Trunk Catalogue::Shelf::trunk_of(const ModelSpec& head) const 
   }
 }
 
+ModelDirectory as_embedder(ModelDirectory model) {
+  if (model.spec.output != "concepts" || !model.spec.settings.find("features")) return model;
+  model.spec.output = "embedding";
+  model.spec.settings["features"] = true;
+  model.spec.decoding = Json::object({{"kind", "vector"}});
+  return model;
+}
+
 ModelSpec Catalogue::Shelf::save(ModelDirectory model) const {
   trunk_of(model.spec);
   int highest = 0;
@@ -148,14 +156,14 @@ std::shared_ptr<const LoadedModel> Catalogue::Shelf::load(const ModelDirectory& 
     if (found.model.spec.architecture == "head")
       throw Error(ErrorCode::InvalidModel, model.spec.name(),
                   fmt::format("its trunk {} is a head itself; wanted a whole model", found.model.spec.name()));
-    trunk = found.shelf->load(found.model);
+    trunk = found.shelf->load(as_embedder(found.model));
   }
   if (!is_held(model) && weights_file(model).empty()) bring_weights(model);  // may take its time: nobody waits for it
   InMemory& memory = in_memory();
   // Held while loading, so that two threads that want the same model read it once.
   const std::lock_guard lock(memory.mutex);
   std::erase_if(memory.models, [](const auto& entry) { return entry.second.expired(); });
-  const std::string key = fmt::format("{} {}", model.spec.name(), weights_file(model));
+  const std::string key = fmt::format("{} {} {}", model.spec.name(), model.spec.output, weights_file(model));
   // A folder of one's own may hold another model under the same name by now.
   if (const auto known = memory.models.find(key); known != memory.models.end())
     if (auto loaded = known->second.lock(); loaded && loaded->spec() == model.spec && loaded->trunk() == trunk)

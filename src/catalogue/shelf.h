@@ -86,6 +86,10 @@ class Catalogue::Shelf {
   bool may_fetch_;
 };
 
+/// A classifier whose settings hold `features` as the embedder that its trunk is: the same weights, the pooled features
+/// for its output. Any other model as it is.
+ModelDirectory as_embedder(ModelDirectory model);
+
 /// "face-detector@1" in its two parts; the version is 0 where none is named. Throws Error (InvalidSetting).
 struct ModelName {
   std::string id;

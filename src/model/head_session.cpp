@@ -32,6 +32,8 @@ class HeadSession : public Session {
 
   std::size_t micro_batch() const override { return trunk_session_.micro_batch(); }
 
+  PrecisionReport precision_report() const override { return trunk_session_.precision_report(); }
+
  private:
   std::vector<Output> on_trunk(const std::vector<Output>& outputs, std::size_t count) const {
     if (count == 0) return {};

@@ -19,6 +19,13 @@ class LoadedModel {
   /// Throws Error (InvalidSetting) for preprocessing that makes no sense.
   explicit LoadedModel(ModelDirectory model, std::shared_ptr<const LoadedModel> trunk = nullptr);
 
+  /// The same model, the weights shared, that computes with another precision. `calibration` is what Int8 measures how
+  /// far its tensors reach on; where it is empty, made-up pictures serve.
+  std::shared_ptr<const LoadedModel> with(Precision precision, std::vector<Image> calibration) const;
+
+  Precision precision() const { return precision_; }
+  const std::vector<Image>& calibration() const { return calibration_; }
+
   const ModelSpec& spec() const { return model_.spec; }
   const std::vector<std::string>& labels() const { return model_.labels; }
   const std::string& card() const { return model_.card; }
@@ -40,6 +47,8 @@ class LoadedModel {
   ModelDirectory model_;
   std::shared_ptr<const LoadedModel> trunk_;
   Preprocess preprocess_;
+  Precision precision_ = Precision::Float32;
+  std::vector<Image> calibration_;
   mutable std::mutex mutex_;
   mutable std::map<std::string, std::shared_ptr<const Session>> sessions_;  // by the device's name
 };

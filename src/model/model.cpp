@@ -23,14 +23,24 @@ void Model::check_reads(const ValueType& type) const {
   const ValueType wanted = spec().input == "text" ? ValueType::of<Text>() : ValueType::of<Image>();
   if (type != wanted)
     throw Error(ErrorCode::TypeMismatch, name(),
-                fmt::format("wanted a port of {}, as this model takes {}s, got one of {}", wanted.name(), spec().input, type.name()));
+                fmt::format("wanted a port of {}, as this model takes {}s, got one of {}", wanted.name(), spec().input,
+                            type.name()));
 }
 
 void Model::check_gives(std::string_view output) const {
   if (spec().output != output)
-    throw Error(ErrorCode::TypeMismatch, name(), fmt::format("wanted a model that gives {}, this one gives {}", output, spec().output));
+    throw Error(ErrorCode::TypeMismatch, name(),
+                fmt::format("wanted a model that gives {}, this one gives {}", output, spec().output));
 }
 
-Json Model::to_json() const { return Json::object({{"model", spec().id}, {"version", spec().version}}); }
+Precision Model::precision() const { return loaded_->precision(); }
+
+PrecisionReport Model::precision_report() const { return loaded_->session(device_).precision_report(); }
+
+Json Model::to_json() const {
+  Json json = Json::object({{"model", spec().id}, {"version", spec().version}});
+  if (precision() != Precision::Float32) json["precision"] = name_of(precision());
+  return json;
+}
 
 }  // namespace workflow

@@ -16,6 +16,7 @@ Preprocess preprocess_from_json(const Json& json, const std::string& place) {
   settings.width = static_cast<int>(reader.integer("width", 1, 4096));
   settings.height = static_cast<int>(reader.integer("height", 1, 4096));
   settings.fit = static_cast<Fit>(reader.choice("fit", fits));
+  if (settings.fit == Fit::CutCentre) settings.central = reader.number_or("central", 0.1, 1.0, 1.0);
   settings.sampling = static_cast<Sampling>(reader.choice("sampling", samplings));
   settings.rgb = reader.choice("colour", colours) == 0;
   const auto to_float = [](double value) { return static_cast<float>(value); };

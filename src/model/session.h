@@ -10,6 +10,7 @@
 #include "weights/weights.h"
 #include "workflow/base/device.h"
 #include "workflow/base/json.h"
+#include "workflow/model/precision_report.h"
 #include "workflow/values/image.h"
 #include "workflow/values/text.h"
 
@@ -50,6 +51,9 @@ class Session {
   /// Items in one pass; of images measured at load.
   virtual std::size_t micro_batch() const = 0;
 
+  /// How far the outputs are from those in Float32.
+  virtual PrecisionReport precision_report() const { return {}; }
+
  protected:
   const std::string& model() const { return model_; }
 
@@ -62,6 +66,8 @@ struct SessionSettings {
   std::string architecture;
   Json settings;
   Preprocess preprocess;
+  Precision precision = Precision::Float32;
+  std::vector<Image> calibration = {};  ///< pictures of the model's own kind, for Int8
 };
 
 /// Makes the net, loads the weights, measures which micro-batch takes the least time an image, and warms up.

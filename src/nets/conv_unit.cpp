@@ -1,5 +1,7 @@
 #include "nets/conv_unit.h"
 
+#include <torch/csrc/jit/frontend/tracer.h>
+
 #include "nets/torch_version.h"
 
 namespace workflow {
@@ -157,7 +159,9 @@ ConvUnit ConvUnit::joined(const std::vector<const ConvUnit*>& units) {
 }
 
 torch::Tensor max_pool_2x2(const torch::Tensor& x) {
-  if (torch::GradMode::is_enabled()) return at::max_pool2d(x, {2, 2}, {2, 2}, {0, 0}, {1, 1}, /*ceil_mode=*/true);
+  // A trace is to see one pool, which the engine has, and not its parts.
+  if (torch::GradMode::is_enabled() || torch::jit::tracer::isTracing())
+    return at::max_pool2d(x, {2, 2}, {2, 2}, {0, 0}, {1, 1}, /*ceil_mode=*/true);
   auto y = x;
   for (const std::int64_t side : {2, 3}) {
     const std::int64_t size = y.size(side);

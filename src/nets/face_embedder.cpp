@@ -34,11 +34,12 @@ FaceEmbedder::FaceEmbedder() {
 torch::Tensor FaceEmbedder::run(const Block& block, const torch::Tensor& x) {
   const auto y = (*block.second)((*block.first)(x));
   if (!block.is_down) return (y + x).relu_();
-  const auto shortcut = at::avg_pool2d(x, {2, 2}, {2, 2});
-  auto sum = at::constant_pad_nd(shortcut, {0, 0, 0, 0, 0, y.size(1) - shortcut.size(1)});
+  const auto pooled = at::avg_pool2d(x, {2, 2}, {2, 2});
+  const auto shortcut = at::constant_pad_nd(pooled, {0, 0, 0, 0, 0, y.size(1) - pooled.size(1)});
   // An unpadded 3 x 3 at stride 2 gives a row less than the pooling does on even sizes: there the shortcut stands alone.
-  sum.slice(2, 0, y.size(2)).slice(3, 0, y.size(3)).add_(y);
-  return sum.relu_();
+  const auto rows = shortcut.size(2) - y.size(2), columns = shortcut.size(3) - y.size(3);
+  if (rows > 0 || columns > 0) return (shortcut + at::constant_pad_nd(y, {0, columns, 0, rows})).relu_();
+  return (y + shortcut).relu_();
 }
 
 std::vector<torch::Tensor> FaceEmbedder::forward(const torch::Tensor& x) {

@@ -45,15 +45,19 @@ torch::nn::Linear Net::linear(const std::string& name, std::int64_t in, std::int
 
 ConvUnit& Net::add_joined(ConvUnit unit) { return joined_.emplace_back(std::move(unit)); }
 
-void Net::prepare(const torch::Tensor& example) {
+void Net::fold() {
   train(false);
-  to(example.device());
-  const c10::InferenceMode inference;
   for (ConvUnit& unit : units_) unit.fold();
   join_units();
+  is_prepared_ = true;
+}
+
+void Net::prepare(const torch::Tensor& example) {
+  to(example.device());
+  const c10::InferenceMode inference;
+  fold();
   for (ConvUnit& unit : units_) unit.pack_at_next_call();
   for (ConvUnit& unit : joined_) unit.pack_at_next_call();
-  is_prepared_ = true;
   forward(example);
 }
 

@@ -22,6 +22,12 @@ class Net : public torch::nn::Module {
   /// where a text has ended. Gives the outputs, batch first.
   virtual std::vector<torch::Tensor> forward(const torch::Tensor& x) = 0;
 
+  /// Whether forward() is a fixed sequence of operators for inputs of one shape, so that trace() may write it down.
+  virtual bool can_be_traced() const { return true; }
+
+  /// Stops training and folds the normalisations into the convolutions, which is all that trace() wants of a net.
+  void fold();
+
   /// Folds, moves to the device of `example` (an input of the shape that will come most) and lays the weights out for it.
   void prepare(const torch::Tensor& example);
 

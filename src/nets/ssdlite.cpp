@@ -67,6 +67,7 @@ SsdLite::SsdLite(std::int64_t classes) : classes_(classes) {
   }
   for (std::size_t i = 0; i < channels.size(); ++i) {
     const std::string number = std::to_string(i);
+    shapes_.push_back(shapes_of(i, channels.size()));
     scores_.push_back(head("head.classification_head.module_list." + number, channels[i], classes * anchors_a_cell));
     boxes_.push_back(head("head.regression_head.module_list." + number, channels[i], 4 * anchors_a_cell));
   }
@@ -91,13 +92,14 @@ torch::Tensor SsdLite::run(const Path& path, const torch::Tensor& x) {
   return y;
 }
 
-torch::Tensor SsdLite::anchors(std::int64_t height, std::int64_t width) {
-  constexpr std::size_t maps = 6;
+torch::Tensor SsdLite::anchors(std::int64_t height, std::int64_t width) const {
   std::vector<AnchorGrid> grids;
   std::int64_t rows = (height + 15) / 16, columns = (width + 15) / 16;
-  for (std::size_t i = 0; i < maps; ++i, rows = (rows + 1) / 2, columns = (columns + 1) / 2)
-    grids.push_back(
-        {rows, columns, 1.0 / static_cast<double>(rows), 1.0 / static_cast<double>(columns), 0.5, shapes_of(i, maps)});
+  for (const torch::Tensor& shapes : shapes_) {
+    grids.push_back({rows, columns, 1.0 / static_cast<double>(rows), 1.0 / static_cast<double>(columns), 0.5, shapes});
+    rows = (rows + 1) / 2;
+    columns = (columns + 1) / 2;
+  }
   return anchors_of(grids);
 }
 

@@ -16,7 +16,7 @@ class SsdLite : public Net {
   std::vector<torch::Tensor> forward(const torch::Tensor& x) override;
 
   /// The anchors of its boxes for an input of this size: centre x and y, width and height, relative to it; [P, 4].
-  static torch::Tensor anchors(std::int64_t height, std::int64_t width);
+  torch::Tensor anchors(std::int64_t height, std::int64_t width) const;
 
  private:
   using Path = std::vector<ConvUnit*>;
@@ -38,6 +38,7 @@ class SsdLite : public Net {
   std::vector<Path> further_;
   std::vector<Path> scores_;
   std::vector<Path> boxes_;
+  std::vector<torch::Tensor> shapes_;  // of each map's anchors
 };
 
 }  // namespace workflow

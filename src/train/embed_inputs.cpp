@@ -74,6 +74,12 @@ std::string trunk_fingerprint(const Embedder& embed) {
     const std::string_view bytes(reinterpret_cast<const char*>(tensor.data.data()), tensor.data.size());
     all += fmt::format("{} {} {:x}\n", tensor.name, shape_text(tensor.shape), sip_hash(bytes, 0, 0));
   }
+  // Another precision gives other numbers, and so do other pictures that it was calibrated on.
+  if (loaded.precision() != Precision::Float32) {
+    all += name_of(loaded.precision());
+    for (const Image& image : loaded.calibration())
+      all += fmt::format(" {:x}", content_hash(LabelledInput{.input = image}).low);
+  }
   return fmt::format("{} {:016x}", embed.name(), content_hash(all).low);
 }
 

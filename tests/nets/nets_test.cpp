@@ -19,7 +19,8 @@ namespace {
 const std::vector<std::pair<std::string, std::int64_t>> kinds = {
     {"tiny-yolo", 160},     {"face-features", 112},  {"face-embedder", 150},     {"yunet", 96},
     {"tiny-xception", 112}, {"centernet", 64},       {"centernet-features", 64}, {"fastestdet", 64},
-    {"tiny-darknet", 64},   {"tf-mobilenet-v1", 64}, {"tf-mobilenet-v2", 64},    {"ssd-mobilenet-v1", 300}};
+    {"tiny-darknet", 64},   {"tf-mobilenet-v1", 64}, {"tf-mobilenet-v2", 64},    {"ssd-mobilenet-v1", 300},
+    {"resnet", 64},         {"mobilenet-v2", 64},    {"mobilenet-v3", 64},       {"efficientnet-b0", 64}};
 
 Json settings_of(const std::string& architecture) {
   if (architecture == "tiny-yolo") return Json::object({{"anchors", 5}});
@@ -28,6 +29,9 @@ Json settings_of(const std::string& architecture) {
   if (architecture == "tf-mobilenet-v2") return Json::object({{"outputs", 7}, {"batch_norm", true}});
   if (architecture == "centernet" || architecture == "fastestdet" || architecture == "ssd-mobilenet-v1")
     return Json::object({{"classes", 3}});
+  if (architecture == "resnet") return Json::object({{"layers", 18}, {"outputs", 10}});
+  if (architecture == "mobilenet-v2" || architecture == "efficientnet-b0") return Json::object({{"outputs", 10}});
+  if (architecture == "mobilenet-v3") return Json::object({{"size", "small"}, {"outputs", 10}});
   return {};
 }
 

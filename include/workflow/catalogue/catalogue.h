@@ -9,9 +9,11 @@
 
 #include "workflow/base/device.h"
 #include "workflow/base/export.h"
+#include "workflow/base/precision.h"
 #include "workflow/catalogue/query.h"
 #include "workflow/model/model.h"
 #include "workflow/model/spec.h"
+#include "workflow/values/image.h"
 
 namespace workflow {
 
@@ -34,6 +36,13 @@ struct OpenOptions {
 
 struct LoadOptions {
   Device device = {};  ///< where the model computes; Device::best() takes a GPU where there is one
+
+  /// What it computes with; BFloat16 and Int8 on the processor alone. Model::precision_report() tells what that changes.
+  Precision precision = Precision::Float32;
+
+  /// Int8: a handful of pictures (8 to 32) of the kind that the model will see, to measure how far its tensors reach.
+  /// Empty: made-up ones serve, and the log says so.
+  std::vector<Image> calibration = {};
 };
 
 /// One model of a catalogue as it is described, without its weights.
@@ -81,12 +90,14 @@ class WORKFLOW_EXPORT Catalogue {
   /// Throws Error (NotFound) with the nearest name.
   CatalogueEntry get(std::string_view id) const;
 
-  /// Loads a model as `T`: Detector, Classifier, Embedder or Landmarker. Throws Error: NotFound for an unknown name and
-  /// for weights that are not there, with the command that brings them; TypeMismatch where the model gives something else
-  /// than T; InvalidModel where the weights do not fit; Unavailable for a device that is not there.
+  /// Loads a model as `T`: Detector, Classifier, Embedder or Landmarker. A classifier whose settings hold `features`
+  /// (torchvision's nets) is loaded as an Embedder, too: the pooled features of its trunk. Throws Error: NotFound for an
+  /// unknown name and for weights that are not there, with the command that brings them; TypeMismatch where the model gives
+  /// something else than T; InvalidModel where the weights do not fit; Unavailable for a device that is not there and for a
+  /// precision that the device, the processor or the kind of model lacks.
   template <std::derived_from<Model> T>
   T load(std::string_view id, const LoadOptions& options = {}) const {
-    T model(loaded(id, T::output), options.device);
+    T model(loaded(id, T::output, options), options.device);
     model.prepare(options.device);
     return model;
   }
@@ -130,7 +141,7 @@ class WORKFLOW_EXPORT Catalogue {
   class Shelf;
   class BundleShelf;
   explicit Catalogue(std::shared_ptr<const Shelf> shelf) : shelf_(std::move(shelf)) {}
-  std::shared_ptr<const LoadedModel> loaded(std::string_view id, std::string_view output) const;
+  std::shared_ptr<const LoadedModel> loaded(std::string_view id, std::string_view output, const LoadOptions& options) const;
 
   std::shared_ptr<const Shelf> shelf_;
 };

@@ -10,6 +10,7 @@
 #include "workflow/base/export.h"
 #include "workflow/base/json.h"
 #include "workflow/graph/value_type.h"
+#include "workflow/model/precision_report.h"
 #include "workflow/model/spec.h"
 
 namespace workflow {
@@ -47,7 +48,13 @@ class WORKFLOW_EXPORT Model {
   /// Its parts, which all copies share; opaque to hosts.
   const std::shared_ptr<const LoadedModel>& parts() const { return loaded_; }
 
-  /// What a graph's JSON holds of it: {"model": "face-detector", "version": 1}.
+  Precision precision() const;
+
+  /// How far its outputs on its own device are from those in Float32, measured at load.
+  PrecisionReport precision_report() const;
+
+  /// What a graph's JSON holds of it: {"model": "face-detector", "version": 1}, and its "precision" where that is not
+  /// float32; an Int8 model that is read again is calibrated on made-up pictures.
   Json to_json() const;
 
  protected:

@@ -24,6 +24,9 @@ class ScriptNet : public Net {
   /// Throws Error (InvalidModel) where it gives something else.
   std::vector<torch::Tensor> forward(const torch::Tensor& x) override;
 
+  /// A program may branch on what it sees, and is optimised already.
+  bool can_be_traced() const override { return false; }
+
  private:
   torch::jit::Module module_;
 };

@@ -1,6 +1,7 @@
 #include "model/preprocess/geometry.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace workflow {
 
@@ -12,8 +13,11 @@ PaddedPicture padded_picture(const Image& image, const Preprocess& settings) {
   const auto grown = [](std::int64_t side, std::int64_t times, std::int64_t by) { return (side * times + by / 2) / by; };
   PaddedPicture picture;
   if (settings.fit == Fit::CutCentre) {
-    picture.width = std::clamp<std::int64_t>(grown(height, settings.width, settings.height), 1, width);
-    picture.height = std::clamp<std::int64_t>(grown(width, settings.height, settings.width), 1, height);
+    const auto middle = [&](std::int64_t side, std::int64_t most) {
+      return std::clamp<std::int64_t>(std::llround(static_cast<double>(std::min(side, most)) * settings.central), 1, most);
+    };
+    picture.width = middle(grown(height, settings.width, settings.height), width);
+    picture.height = middle(grown(width, settings.height, settings.width), height);
     picture.left = -((width - picture.width) / 2);
     picture.top = -((height - picture.height) / 2);
     return picture;

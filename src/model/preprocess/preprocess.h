@@ -26,6 +26,7 @@ struct Preprocess {
   int width = 224;   ///< pixels of the net's input
   int height = 224;  ///< pixels
   Fit fit = Fit::Stretch;
+  double central = 1;  ///< CutCentre: share of what is left that is read, from the middle; torchvision's 224 of 256 is 0.875
   Sampling sampling = Sampling::Linear;
   bool rgb = true;                         ///< channel order of the output; false is BGR
   std::array<float, 3> mean = {0, 0, 0};   ///< in 0..255, in the output's channel order

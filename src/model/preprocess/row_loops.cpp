@@ -151,8 +151,8 @@ WORKFLOW_VBMI void blend_columns_vbmi(const std::uint8_t* row, const Column* col
   const __m128i bgr = _mm_setr_epi8(0, 0, 3, 0, 1, 0, 4, 0, 2, 0, 5, 0, 0, 0, 0, 0);
   const __m128i rgb = _mm_setr_epi8(2, 0, 5, 0, 1, 0, 4, 0, 0, 0, 3, 0, 0, 0, 0, 0);
   const __m512i channel_pairs = _mm512_broadcast_i32x4(is_rgb ? rgb : bgr);
-  const __m512i offset_of_lane = _mm512_set_epi64(0x1818181818181818, 0x1818181818181818, 0x1010101010101010, 0x1010101010101010,
-                                                  0x0808080808080808, 0x0808080808080808, 0, 0);
+  const __m512i offset_of_lane = _mm512_set_epi64(0x1818181818181818, 0x1818181818181818, 0x1010101010101010,
+                                                  0x1010101010101010, 0x0808080808080808, 0x0808080808080808, 0, 0);
   const __m512i weights_of_lane = _mm512_set_epi32(7, 7, 7, 7, 5, 5, 5, 5, 3, 3, 3, 3, 1, 1, 1, 1);
   std::size_t i = 0;
   for (; i + 4 <= count; i += 4) {

@@ -215,6 +215,15 @@ TEST_CASE("what a net gives on a picture that was cut comes back to the whole on
   CHECK(whole_input.right == Approx(0.75f));
   CHECK(whole_input.top == Approx(0.0f).margin(1e-6));
   CHECK(whole_input.bottom == Approx(1.0f));
+  // A share of the middle: 80 of the 100 pixels that are left.
+  const Preprocess central{.width = 10, .height = 10, .fit = Fit::CutCentre, .central = 0.8};
+  const Box middle = on_image(Box{0, 0, 1, 1}, landing(wide, central));
+  CHECK(middle.left == Approx(0.3f));
+  CHECK(middle.right == Approx(0.7f));
+  CHECK(middle.top == Approx(0.1f));
+  CHECK(middle.bottom == Approx(0.9f));
+  CHECK(by_us(wide, central, Layout::Planar) ==
+        by_us(wide.crop({0.3f, 0.1f, 0.7f, 0.9f}), {.width = 10, .height = 10, .fit = Fit::Stretch}, Layout::Planar));
 }
 
 TEST_CASE("the padded picture takes the shape of an input that is not square") {

@@ -44,7 +44,7 @@ class LearntSsdLite : public LearntDetector {
     if (height == height_ && width == width_) return anchors_;
     height_ = height, width_ = width;
     anchors_.clear();
-    const auto all = SsdLite::anchors(height, width);
+    const auto all = net_->anchors(height, width);
     const float* anchor = all.data_ptr<float>();
     for (std::int64_t i = 0; i < all.size(0); ++i, anchor += 4)
       anchors_.push_back(box_around(anchor[0], anchor[1], anchor[2], anchor[3]));
