@@ -1,11 +1,10 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +17,15 @@
 namespace {
 
 using namespace workflow;
+
+// In memory where there is such a folder, as each bundle is brought to the disk.
+struct Scratch {
+  std::filesystem::path folder =
+      (std::filesystem::is_directory("/dev/shm") ? "/dev/shm" : std::filesystem::temp_directory_path()) /
+      std::filesystem::path("workflow-fuzz-" + std::to_string(::getpid()));
+  Scratch() { std::filesystem::create_directories(folder); }
+  ~Scratch() { std::filesystem::remove_all(folder); }
+};
 
 // What is done with a bundle before its graph is read, and what its models' weights go through when they are loaded.
 void look_at(const std::string& file) {
@@ -57,14 +65,8 @@ void write_bundle(const std::string& file, std::string_view data) {
 
 // Whatever the bytes are: an Error, or models as a catalogue shows them.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const std::string file = [] {
-    const auto folder = std::filesystem::temp_directory_path() / ("workflow-fuzz-" + std::to_string(::getpid()));
-    std::filesystem::create_directories(folder);
-    std::atexit([] {
-      std::filesystem::remove_all(std::filesystem::temp_directory_path() / ("workflow-fuzz-" + std::to_string(::getpid())));
-    });
-    return (folder / "bundle.wfz").string();
-  }();
+  static const Scratch scratch;
+  const std::string file = scratch.folder / "bundle.wfz";
   if (std::FILE* out = std::fopen(file.c_str(), "wb")) {
     std::fwrite(data, 1, size, out);
     std::fclose(out);
