@@ -1,6 +1,7 @@
-// The catalogue: loads every image model whose weights are there, runs it on a photo, and prints a line for each.
-// Models of faces get the faces that face-detector cuts out. Pictures of what detectors found go into a folder.
-// usage: catalogue <photo> <folder for pictures>
+// The catalogue: loads every model whose weights are there, runs it on a photo or on each line of a text file, and prints a
+// line for each answer. Models of faces get the faces that face-detector cuts out. Pictures of what detectors found go into
+// a folder.
+// usage: catalogue <photo> <text file> <folder for pictures>
 #include <workflow/workflow.h>
 
 #include <fmt/format.h>
@@ -32,7 +33,8 @@ bool wants_a_face(const wf::ModelSpec& spec) {
 }
 
 template <class Model>
-void run(const wf::Catalogue& catalogue, const wf::ModelSpec& spec, const std::string& file, const std::string& out) {
+void run_on_photo(const wf::Catalogue& catalogue, const wf::ModelSpec& spec, const std::string& file,
+                  const std::string& out) {
   const auto model = catalogue.load<Model>(spec.id);
   wf::Graph graph(spec.id);
   auto photo = graph.input<wf::Image>("photo");
@@ -47,17 +49,39 @@ void run(const wf::Catalogue& catalogue, const wf::ModelSpec& spec, const std::s
   }
 }
 
+template <class Model>
+void run_on_texts(const wf::Catalogue& catalogue, const wf::ModelSpec& spec, const std::string& file) {
+  wf::Graph graph(spec.id);
+  auto text = graph.input<wf::Text>("text");
+  auto found = text.then(catalogue.load<Model>(spec.id)).named("found");
+
+  wf::Executor executor;
+  for (const wf::Result& result : executor.run(graph, wf::texts(file))) {
+    if (!result.ok()) throw result.error();
+    for (const auto& item : result[found]) fmt::print("{}: {}: {}\n", spec.name(), result.id(), in_words(*item));
+  }
+}
+
+void run(const wf::Catalogue& catalogue, const wf::ModelSpec& spec, const std::string& photo, const std::string& texts,
+         const std::string& out) {
+  if (spec.input == "text") {
+    if (spec.output == "concepts") run_on_texts<wf::Classifier>(catalogue, spec, texts);
+    if (spec.output == "embedding") run_on_texts<wf::Embedder>(catalogue, spec, texts);
+    return;
+  }
+  if (spec.output == "regions") run_on_photo<wf::Detector>(catalogue, spec, photo, out);
+  if (spec.output == "concepts") run_on_photo<wf::Classifier>(catalogue, spec, photo, out);
+  if (spec.output == "embedding") run_on_photo<wf::Embedder>(catalogue, spec, photo, out);
+  if (spec.output == "landmarks") run_on_photo<wf::Landmarker>(catalogue, spec, photo, out);
+}
+
 int main(int argc, char** argv) try {
-  if (argc != 3) return fmt::print(stderr, "usage: catalogue <photo> <folder for pictures>\n"), 2;
+  if (argc != 4) return fmt::print(stderr, "usage: catalogue <photo> <text file> <folder for pictures>\n"), 2;
 
   const auto catalogue = wf::Catalogue::standard();
   for (const wf::ModelSpec& spec : catalogue.list()) {
-    if (spec.input != "image") continue;
     try {
-      if (spec.output == "regions") run<wf::Detector>(catalogue, spec, argv[1], argv[2]);
-      if (spec.output == "concepts") run<wf::Classifier>(catalogue, spec, argv[1], argv[2]);
-      if (spec.output == "embedding") run<wf::Embedder>(catalogue, spec, argv[1], argv[2]);
-      if (spec.output == "landmarks") run<wf::Landmarker>(catalogue, spec, argv[1], argv[2]);
+      run(catalogue, spec, argv[1], argv[2], argv[3]);
     } catch (const wf::Error& error) {
       if (error.code() != wf::ErrorCode::NotFound) throw;
       fmt::print("{}: not here: {}\n", spec.name(), error.what());

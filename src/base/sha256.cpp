@@ -32,11 +32,15 @@ std::string Sha256::digits() {
   return text;
 }
 
+std::string Sha256::of(std::span<const std::byte> bytes) {
+  Sha256 sum;
+  sum.add(bytes);
+  return sum.digits();
+}
+
 std::string Sha256::of_file(const std::string& file, const std::string& place) {
   const MappedFile mapped(file, place);
-  Sha256 sum;
-  sum.add(mapped.bytes());
-  return sum.digits();
+  return of(mapped.bytes());
 }
 
 }  // namespace workflow

@@ -18,6 +18,8 @@ class Sha256 {
   /// The sum of all that was added, as 64 small hexadecimal digits; nothing may be added afterwards.
   std::string digits();
 
+  static std::string of(std::span<const std::byte> bytes);
+
   /// Of a whole file. Throws Error as MappedFile does.
   static std::string of_file(const std::string& file, const std::string& place);
 

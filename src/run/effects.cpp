@@ -36,15 +36,6 @@ std::string version_of(const Drawing& drawing) {
 
 }  // namespace
 
-namespace detail {
-
-std::string effect_key(const EffectContext& context) {
-  return fmt::format("{}|{}@{}|{}|{}", context.input_id, context.graph, context.graph_version, context.step,
-                     fmt::join(context.path, "/"));
-}
-
-}  // namespace detail
-
 Effects::Effects(const Drawing& drawing, bool enabled, std::string run) : run_(std::move(run)) {
   if (!enabled) return;
   for (StepId id = 0; id < drawing.steps.size(); ++id) {

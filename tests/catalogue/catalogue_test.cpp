@@ -195,3 +195,13 @@ TEST_CASE("Tensors that no face-api net has are refused") {
   weights.tensors[0] = {"conv0/wheels", DType::F32, {4}, std::as_bytes(std::span(values))};
   CHECK_THAT(error_of([&] { face_api_weights(weights); }).what(), Contains("wheels"));
 }
+
+TEST_CASE("The guide to the models has a row for each, and its pictures are there") {
+  std::ifstream in(WORKFLOW_SOURCE_DIR "/docs/models.md");
+  const std::string guide{std::istreambuf_iterator<char>(in), {}};
+  for (const ModelSpec& spec : Catalogue::standard().list()) CHECK_THAT(guide, Contains("`" + spec.id + "`"));
+  for (std::size_t at = guide.find("](pictures/"); at != std::string::npos; at = guide.find("](pictures/", at + 1)) {
+    const std::string picture = guide.substr(at + 2, guide.find(')', at) - at - 2);
+    CHECK(std::filesystem::exists(WORKFLOW_SOURCE_DIR "/docs/" + picture));
+  }
+}
