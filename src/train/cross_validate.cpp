@@ -40,6 +40,44 @@ double accuracy_of(std::span<const float> logits, const Targets& targets, std::s
   return static_cast<double>(right) / static_cast<double>(rows.size());
 }
 
+CrossValidated seen_by(std::span<const std::vector<Layer>> heads, const Rows& rows, const std::vector<Fold>& folds,
+                       const FitSettings& settings) {
+  CrossValidated seen{.l2 = settings.l2, .rows = {}, .logits = {}, .fold_accuracy = {}};
+  for (std::size_t i = 0; i < folds.size(); ++i) {
+    const std::vector<std::uint32_t>& held_out = folds[i].held_out;
+    const auto logits = outputs_of(heads[i], rows, held_out, settings.threads);
+    seen.rows.insert(seen.rows.end(), held_out.begin(), held_out.end());
+    seen.logits.insert(seen.logits.end(), logits.begin(), logits.end());
+    seen.fold_accuracy.push_back(accuracy_of(logits, *rows.targets, held_out));
+  }
+  return seen;
+}
+
+// Goes on training one linear head for each fold.
+void fit_folds(std::vector<std::vector<Layer>>& heads, const Rows& rows, const std::vector<Fold>& folds,
+               const FitSettings& settings) {
+  std::vector<Layer> start;
+  std::vector<std::span<const std::uint32_t>> left_out(folds.size());
+  for (std::size_t i = 0; i < folds.size(); ++i) {
+    start.push_back(std::move(heads[i].front()));
+    left_out[i] = folds[i].held_out;
+  }
+  auto fitted = fit_side_by_side(std::move(start), rows, left_out, {}, settings);
+  for (std::size_t i = 0; i < folds.size(); ++i) heads[i].front() = std::move(fitted[i]);
+}
+
+// The head that is wanted and those of the folds, all at once.
+FittedHead fit_with_folds(const Layer& start, const Rows& rows, const std::vector<Fold>& folds, const Rows& held_out,
+                          const FitSettings& settings) {
+  std::vector<std::span<const std::uint32_t>> left_out(1 + folds.size());
+  for (std::size_t i = 0; i < folds.size(); ++i) left_out[1 + i] = folds[i].held_out;
+  std::vector<std::vector<Layer>> heads;
+  const std::vector<Layer> starts(left_out.size(), start);
+  for (Layer& head : fit_side_by_side(starts, rows, left_out, held_out, settings)) heads.push_back({std::move(head)});
+  CrossValidated seen = seen_by(std::span(heads).subspan(1), rows, folds, settings);
+  return {std::move(heads.front()), std::move(seen)};
+}
+
 }  // namespace
 
 double mean_loss(std::span<const float> logits, const Targets& targets, std::span<const std::uint32_t> rows) {
@@ -69,34 +107,36 @@ double mean_loss(std::span<const float> logits, const Targets& targets, std::spa
   return count > 0 ? sum / count : 0.0;
 }
 
-CrossValidated cross_validate(const Dataset& train, const HeadRows& rows, std::size_t length,
-                              std::span<const std::size_t> widths, std::span<const double> l2s, int folds,
-                              const FitSettings& settings) {
-  const auto parts = folds_of(train, rows, folds, settings.seed);
-  if (parts.size() < 2) return {};
+FittedHead fit_head(const Dataset& train, const HeadRows& rows, std::size_t length, std::span<const std::size_t> widths,
+                    const CrossValidation& validation, const Rows& held_out, const FitSettings& settings) {
   const Rows view{rows.values, length, &rows.targets};
-  std::vector<CrossValidated> tried(l2s.size());
-  FitSettings quiet = settings;
-  quiet.go_on = {};
-  for (const Fold& fold : parts) {
-    std::vector<Layer> layers = starting_layers(widths, settings.seed);
-    for (std::size_t i = 0; i < l2s.size(); ++i) {
-      quiet.l2 = l2s[i];
-      if (widths.size() > 2) layers = starting_layers(widths, settings.seed);
-      layers = fit_layers(std::move(layers), view, fold.train, {}, quiet);
-      const auto logits = outputs_of(layers, view, fold.held_out, settings.threads);
-      CrossValidated& of = tried[i];
-      of.l2 = l2s[i];
-      of.rows.insert(of.rows.end(), fold.held_out.begin(), fold.held_out.end());
-      of.logits.insert(of.logits.end(), logits.begin(), logits.end());
-      of.fold_accuracy.push_back(accuracy_of(logits, rows.targets, fold.held_out));
-    }
-  }
-  std::size_t best = 0;
+  const auto start = starting_layers(widths, settings.seed);
+  std::vector<Fold> folds;
+  if (validation.folds > 0) folds = folds_of(train, rows, validation.folds, settings.seed);
+  if (folds.size() < 2) folds.clear();
+  const bool is_linear = start.size() == 1;
+  if (is_linear && validation.l2s.empty()) return fit_with_folds(start.front(), view, folds, held_out, settings);
+
+  FitSettings chosen = settings, tried = settings;
+  tried.go_on = {};
+  CrossValidated best;
   double least = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < tried.size(); ++i)
-    if (const double loss = mean_loss(tried[i].logits, rows.targets, tried[i].rows); loss < least) best = i, least = loss;
-  return std::move(tried[best]);
+  std::vector<std::vector<Layer>> heads(folds.size(), start);
+  for (const double l2 : validation.l2s.empty() ? std::span(&settings.l2, 1) : validation.l2s) {
+    if (folds.empty()) break;
+    tried.l2 = l2;
+    if (is_linear)
+      fit_folds(heads, view, folds, tried);
+    else
+      for (std::size_t i = 0; i < folds.size(); ++i) heads[i] = fit_layers(start, view, folds[i].train, {}, tried);
+    CrossValidated seen = seen_by(heads, view, folds, tried);
+    const double loss = mean_loss(seen.logits, rows.targets, seen.rows);
+    if (loss >= least) continue;
+    least = loss;
+    chosen.l2 = l2;
+    best = std::move(seen);
+  }
+  return {fit_layers(start, view, {}, held_out, chosen), std::move(best)};
 }
 
 }  // namespace workflow

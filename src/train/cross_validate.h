@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include <span>
 #include <vector>
 
 #include "train/fit_layers.h"
@@ -16,11 +16,20 @@ struct CrossValidated {
   std::vector<double> fold_accuracy;  ///< the share of each fold's rows whose best concept is right
 };
 
-/// Trains once for each fold and each of `l2s` (descending, each begun where the last ended where the head is linear).
-/// Empty where there are too few rows for it: a fold needs one to hold out.
-CrossValidated cross_validate(const Dataset& train, const HeadRows& rows, std::size_t length,
-                              std::span<const std::size_t> widths, std::span<const double> l2s, int folds,
-                              const FitSettings& settings);
+struct CrossValidation {
+  int folds = 0;                     ///< 0: none
+  std::span<const double> l2s = {};  ///< to choose from, descending; empty: the settings' own
+};
+
+struct FittedHead {
+  std::vector<Layer> layers;  ///< trained on every row
+  CrossValidated seen;        ///< no rows where there are too few: a fold needs one to hold out
+};
+
+/// Trains layers of these widths on all rows and, for the cross-validation, once for each fold and each l2. Linear heads are
+/// trained side by side, and for several l2s each is begun where the last ended.
+FittedHead fit_head(const Dataset& train, const HeadRows& rows, std::size_t length, std::span<const std::size_t> widths,
+                    const CrossValidation& validation, const Rows& held_out, const FitSettings& settings);
 
 /// The mean loss of logits: softmax or sigmoids as the targets say.
 double mean_loss(std::span<const float> logits, const Targets& targets, std::span<const std::uint32_t> rows);

@@ -62,6 +62,14 @@ std::vector<Layer> starting_layers(std::span<const std::size_t> widths, std::uin
 std::vector<Layer> fit_layers(std::vector<Layer> start, const Rows& rows, std::span<const std::uint32_t> use,
                               const Rows& held_out, const FitSettings& settings);
 
+/// Trains heads of a single layer each on the same rows, in one go: head i learns from all rows but those of `left_out[i]`
+/// (ascending), and ends where fit_layers would take it, in a fraction of the time, as each row is read once for all of
+/// them. `go_on` and the held-out rows are those of the first. As many run at once as keep memory bounded. Throws as
+/// fit_layers.
+std::vector<Layer> fit_side_by_side(std::vector<Layer> start, const Rows& rows,
+                                    std::span<const std::span<const std::uint32_t>> left_out, const Rows& held_out,
+                                    const FitSettings& settings);
+
 /// The layers' outputs for the rows at `use`, [use.size(), out].
 std::vector<float> outputs_of(const std::vector<Layer>& layers, const Rows& rows, std::span<const std::uint32_t> use,
                               int threads);

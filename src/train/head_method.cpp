@@ -13,7 +13,6 @@
 #include "model/loaded_model.h"
 #include "train/calibrate.h"
 #include "train/cross_validate.h"
-#include "train/fit_layers.h"
 #include "train/head_report.h"
 #include "train/nearest_head.h"
 #include "train/peak_memory.h"
@@ -131,7 +130,6 @@ Weights HeadMethod::train_layers(const Dataset& train, HeadData& data, const Epo
     seen_held_out = data.held_out.values;
     standard.apply(seen_held_out);
   }
-  const Rows rows{data.train.values, data.length, &data.train.targets};
   const Rows held_out{options_.standardise ? seen_held_out : data.held_out.values, data.length, &data.held_out.targets};
   std::vector<std::size_t> widths{data.length, data.concepts.size()};
   if (options_.kind == HeadKind::Mlp) widths.insert(widths.begin() + 1, static_cast<std::size_t>(options_.hidden));
@@ -146,19 +144,6 @@ Weights HeadMethod::train_layers(const Dataset& train, HeadData& data, const Epo
                        .concept_weights = concept_weights(data, options_),
                        .cancel = options_.cancel,
                        .go_on = {}};
-  CrossValidated seen;
-  if (options_.calibrate || options_.choose_l2 || options_.cross_validate) {
-    const std::array<double, 1> given = {settings.l2};
-    const auto l2s = options_.choose_l2 ? std::span<const double>(l2_choices) : std::span<const double>(given);
-    seen = cross_validate(train, data.train, data.length, widths, l2s, options_.folds, settings);
-    if (seen.rows.empty())
-      report.notes.push_back("too few examples for a cross-validation: the scores are not calibrated");
-    else
-      settings.l2 = seen.l2;
-    report.settings["l2"] = static_cast<float>(settings.l2);
-    if (options_.cross_validate) report.fold_accuracy = seen.fold_accuracy;
-  }
-
   ProgressRate progress(options_.progress, "training", static_cast<std::uint64_t>(options_.epochs));
   double best = -std::numeric_limits<double>::infinity();
   settings.go_on = [&](const FitEpoch& now) {
@@ -180,8 +165,16 @@ Weights HeadMethod::train_layers(const Dataset& train, HeadData& data, const Epo
     progress.at(static_cast<std::uint64_t>(now.number));
     return !on_epoch || on_epoch(epoch) == Verdict::Continue;
   };
-  std::vector<Layer> layers = fit_layers(starting_layers(widths, options_.seed), rows, {}, held_out, settings);
+  CrossValidation validation;
+  if (options_.calibrate || options_.choose_l2 || options_.cross_validate) validation.folds = options_.folds;
+  if (options_.choose_l2) validation.l2s = l2_choices;
+  auto [layers, seen] = fit_head(train, data.train, data.length, widths, validation, held_out, settings);
   progress.end();
+  if (validation.folds > 0) {
+    if (seen.rows.empty()) report.notes.push_back("too few examples for a cross-validation: the scores are not calibrated");
+    report.settings["l2"] = static_cast<float>(seen.rows.empty() ? settings.l2 : seen.l2);
+  }
+  if (options_.cross_validate) report.fold_accuracy = seen.fold_accuracy;
   if (options_.calibrate) calibrate(layers.back(), seen, data.train.targets);
   if (options_.standardise) standard.fold_into(layers.front());
   return weights_of(std::move(layers));

@@ -10,6 +10,7 @@
 
 #include "base/compute_threads.h"
 #include "model/libtorch/guard.h"
+#include "train/libtorch/head_loss.h"
 #include "train/shuffle.h"
 
 namespace workflow {
@@ -19,6 +20,9 @@ constexpr std::string_view place = "training a head";
 
 // Values of one chunk's logits: what is in memory beside the rows is a few times this, however many rows and concepts.
 constexpr std::size_t chunk_values = std::size_t{4} << 20U;
+
+// Weights of heads that are trained side by side: what L-BFGS remembers is up to 40 times as much.
+constexpr std::size_t side_by_side_values = std::size_t{1} << 20U;
 
 struct Module {
   std::vector<torch::Tensor> weights;
@@ -44,6 +48,15 @@ struct Module {
       if (i + 1 < weights.size()) x = torch::relu(x);
     }
     return x;
+  }
+
+  /// The first head's outputs alone, where the last layer holds several.
+  torch::Tensor first(torch::Tensor x, std::size_t outputs) const {
+    const auto count = static_cast<std::int64_t>(outputs);
+    Module head = *this;
+    head.weights.back() = weights.back().narrow(0, 0, count);
+    head.biases.back() = biases.back().narrow(0, 0, count);
+    return head(std::move(x)).contiguous();
   }
 
   torch::Tensor squared() const {
@@ -76,97 +89,50 @@ torch::Tensor rows_at(const Rows& rows, std::span<const std::uint32_t> use) {
   return torch::from_blob(values, {static_cast<std::int64_t>(rows.size()), length}).index_select(0, index);
 }
 
-/// The sum over rows of the weighted cross-entropy, and what counts of them.
-class Loss {
- public:
-  Loss(const Targets& targets, const std::vector<float>& concept_weights) : targets_(targets), weights_(concept_weights) {}
-
-  torch::Tensor operator()(const torch::Tensor& logits, std::span<const std::uint32_t> use) const {
-    return targets_.exclusive ? softmax(logits, use) : sigmoids(logits, use);
-  }
-
-  double weight_of(std::span<const std::uint32_t> use) const {
-    double sum = 0;
-    for (const std::uint32_t row : use) sum += static_cast<double>(row_weight(targets_.rows[row]));
-    return sum;
-  }
-
-  bool is_right(const torch::Tensor& logits, std::size_t at, std::uint32_t row) const {
-    const auto& positive = targets_.rows[row].positive;
-    const float* z = logits.data_ptr<float>() + at * targets_.concepts;
-    const auto top = static_cast<std::uint32_t>(std::max_element(z, z + targets_.concepts) - z);
-    return std::binary_search(positive.begin(), positive.end(), top);
-  }
-
- private:
-  float weight(std::size_t each) const { return weights_.empty() ? 1.0f : weights_[each]; }
-  float row_weight(const Targets::Row& row) const {
-    return targets_.exclusive && !row.positive.empty() ? weight(row.positive.front()) : 1.0f;
-  }
-
-  torch::Tensor softmax(const torch::Tensor& logits, std::span<const std::uint32_t> use) const {
-    const auto count = static_cast<std::int64_t>(use.size());
-    auto allowed = torch::empty({count}, torch::kInt64), weights = torch::empty({count, 1});
-    auto* label = allowed.data_ptr<std::int64_t>();
-    float* each = weights.data_ptr<float>();
-    bool all_have_one = true;
-    for (std::size_t i = 0; i < use.size(); ++i) {
-      const Targets::Row& row = targets_.rows[use[i]];
-      label[i] = row.positive.size() == 1 ? row.positive.front() : 0;
-      all_have_one &= row.positive.size() == 1;
-      each[i] = row_weight(row);
-    }
-    const auto log_all = torch::logsumexp(logits, 1, true);
-    if (all_have_one) return ((log_all - logits.gather(1, allowed.unsqueeze(1))) * weights).sum();
-    // Of a row that only says what it is not, every other concept may be the right one.
-    auto mask = torch::full(logits.sizes(), -std::numeric_limits<float>::infinity());
-    float* m = mask.data_ptr<float>();
-    for (std::size_t i = 0; i < use.size(); ++i, m += targets_.concepts) {
-      const Targets::Row& row = targets_.rows[use[i]];
-      if (row.positive.empty()) std::fill(m, m + targets_.concepts, 0.0f);
-      for (const std::uint32_t at : row.negative) m[at] = -std::numeric_limits<float>::infinity();
-      for (const std::uint32_t at : row.positive) m[at] = 0;
-    }
-    return ((log_all - torch::logsumexp(logits + mask, 1, true)) * weights).sum();
-  }
-
-  torch::Tensor sigmoids(const torch::Tensor& logits, std::span<const std::uint32_t> use) const {
-    auto target = torch::zeros(logits.sizes()), counts = torch::zeros(logits.sizes());
-    float *t = target.data_ptr<float>(), *c = counts.data_ptr<float>();
-    for (std::size_t i = 0; i < use.size(); ++i, t += targets_.concepts, c += targets_.concepts) {
-      const Targets::Row& row = targets_.rows[use[i]];
-      if (row.rest_is_negative) std::fill(c, c + targets_.concepts, 1.0f);
-      for (const std::uint32_t at : row.negative) c[at] = 1;
-      for (const std::uint32_t at : row.positive) t[at] = 1, c[at] = weight(at);
-    }
-    return torch::binary_cross_entropy_with_logits(logits, target, counts, {}, at::Reduction::Sum);
-  }
-
-  const Targets& targets_;
-  const std::vector<float>& weights_;
-};
-
 std::vector<std::uint32_t> all_of(std::size_t count) {
   std::vector<std::uint32_t> all(count);
   for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
   return all;
 }
 
+Layer joined(std::span<const Layer> heads) {
+  Layer all{heads.front().in, 0, {}, {}};
+  for (const Layer& head : heads) {
+    all.out += head.out;
+    all.weight.insert(all.weight.end(), head.weight.begin(), head.weight.end());
+    all.bias.insert(all.bias.end(), head.bias.begin(), head.bias.end());
+  }
+  return all;
+}
+
+void split_into(std::vector<Layer>& heads, const Layer& all, std::size_t count) {
+  const std::size_t out = all.out / count, size = out * all.in;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto weight = std::span(all.weight).subspan(i * size, size);
+    const auto bias = std::span(all.bias).subspan(i * out, out);
+    heads.push_back({all.in, out, {weight.begin(), weight.end()}, {bias.begin(), bias.end()}});
+  }
+}
+
+using LeftOut = std::span<const std::span<const std::uint32_t>>;
+
+// One head's layers; or several heads of one layer side by side, which read each row once: the sum of their losses falls to
+// its minimum where each of them does.
 class Fitting {
  public:
-  Fitting(std::vector<Layer> start, const Rows& rows, std::span<const std::uint32_t> use, const Rows& held_out,
-          const FitSettings& settings)
+  Fitting(const std::vector<Layer>& start, const Rows& rows, std::span<const std::uint32_t> use, LeftOut left_out,
+          const Rows& held_out, const FitSettings& settings)
       : module_(start),
         rows_(rows),
         use_(use),
         held_out_(held_out),
         settings_(settings),
-        loss_(*rows.targets, settings.concept_weights) {
+        loss_(*rows.targets, settings.concept_weights, left_out) {
     for (auto& parameter : module_.parameters()) parameter.set_requires_grad(true);
     const std::size_t widest =
         std::max_element(start.begin(), start.end(), [](auto& a, auto& b) { return a.out < b.out; })->out;
     chunk_ = std::clamp<std::size_t>(chunk_values / std::max(widest, rows.length), 16, 8192);
-    total_ = std::max(loss_.weight_of(use), 1e-9);
+    total_ = loss_.weight_of(use);
   }
 
   std::vector<Layer> run() {
@@ -185,18 +151,39 @@ class Fitting {
 
   // The loss on everything, its gradient left in the parameters.
   torch::Tensor whole_loss() {
-    for (auto& parameter : module_.parameters())
+    const auto parameters = module_.parameters();
+    std::vector<torch::Tensor> flat;
+    for (const auto& parameter : parameters) flat.push_back(parameter.detach().flatten());
+    // An L-BFGS step begins by asking once more what the line search before it asked last.
+    auto point = torch::cat(flat);
+    if (asked_at_.defined() && torch::equal(point, asked_at_)) return asked_;
+    asked_at_ = std::move(point);
+    for (const auto& parameter : parameters)
       if (parameter.grad().defined()) parameter.mutable_grad().zero_();
-    double sum = 0;
+    double sum = 0, first = 0;
     by_chunks(use_, chunk_, [&](std::span<const std::uint32_t> part) {
-      const auto loss = loss_(module_(rows_at(rows_, part)), part) / total_;
+      const auto by_head = loss_(module_(rows_at(rows_, part)), part) / total_;
+      const auto loss = by_head.sum();
       loss.backward();
       sum += loss.item<double>();
+      first += by_head[0].item<double>();
     });
     const auto penalty = module_.squared() * (settings_.l2 / 2);
     penalty.backward();
-    last_loss_ = sum + penalty.item<double>();
-    return torch::tensor(static_cast<float>(last_loss_));
+    first_loss_ = first + penalty_of_first();
+    asked_ = torch::tensor(static_cast<float>(sum + penalty.item<double>()));
+    return asked_;
+  }
+
+  double penalty_of_first() const {
+    const torch::NoGradGuard no_gradient;
+    double sum = module_.weights.back()
+                     .narrow(0, 0, static_cast<std::int64_t>(rows_.targets->concepts))
+                     .square()
+                     .sum()
+                     .item<double>();
+    for (std::size_t i = 0; i + 1 < module_.weights.size(); ++i) sum += module_.weights[i].square().sum().item<double>();
+    return sum * settings_.l2 / 2;
   }
 
   void run_lbfgs() {
@@ -217,7 +204,7 @@ class Fitting {
     for (int number = 1; number <= settings_.epochs; ++number) {
       // What step() gives is the loss where it began; whole_loss() was last asked somewhere along the line.
       const double began_at = optimiser.step([&] { return whole_loss(); }).item<double>();
-      if (!after_epoch(number, last_loss_, 1.0)) return;
+      if (!after_epoch(number, first_loss_, 1.0)) return;
       // Three steps in a row that gain nothing that a float could tell.
       quiet = before - began_at < 1e-6 * std::abs(began_at) ? quiet + 1 : 0;
       if (quiet == 3) return;
@@ -252,11 +239,10 @@ class Fitting {
           options.lr(rate * 0.5 / (i == 0 ? mean_square : static_cast<double>(module_.weights[i].size(1))));
         }
         optimiser.zero_grad();
-        const auto rows_loss = loss_(module_(rows_at(rows_, part)), part) / std::max(loss_.weight_of(part), 1e-9);
-        const auto loss = rows_loss + module_.squared() * (settings_.l2 / 2);
-        loss.backward();
+        const auto by_head = loss_(module_(rows_at(rows_, part)), part) / loss_.weight_of(part);
+        sum += (by_head[0].item<double>() + penalty_of_first()) * static_cast<double>(part.size());
+        (by_head.sum() + module_.squared() * (settings_.l2 / 2)).backward();
         optimiser.step();
-        sum += loss.item<double>() * static_cast<double>(part.size());
       });
       if (!after_epoch(number, sum / static_cast<double>(order.size()), rate)) return;
     }
@@ -270,16 +256,17 @@ class Fitting {
     FitEpoch epoch{number, loss, rate, {}, {}};
     if (held_out_.size() > 0) {
       const torch::NoGradGuard no_gradient;
-      const Loss held_out_loss(*held_out_.targets, settings_.concept_weights);
+      constexpr std::span<const std::uint32_t> nothing;
+      const HeadLoss held_out_loss(*held_out_.targets, settings_.concept_weights, {&nothing, 1});
       const auto all = all_of(held_out_.size());
       double sum = 0;
       std::size_t right = 0;
       by_chunks(all, chunk_, [&](std::span<const std::uint32_t> part) {
-        const auto logits = module_(rows_at(held_out_, part)).contiguous();
+        const auto logits = module_.first(rows_at(held_out_, part), rows_.targets->concepts);
         sum += held_out_loss(logits, part).item<double>();
         for (std::size_t i = 0; i < part.size(); ++i) right += held_out_loss.is_right(logits, i, part[i]) ? 1 : 0;
       });
-      epoch.held_out_loss = sum / std::max(held_out_loss.weight_of(all), 1e-9);
+      epoch.held_out_loss = sum / held_out_loss.weight_of(all).item<double>();
       epoch.accuracy = static_cast<double>(right) / static_cast<double>(all.size());
     }
     return settings_.go_on(epoch);
@@ -290,10 +277,12 @@ class Fitting {
   std::span<const std::uint32_t> use_;
   const Rows& held_out_;
   const FitSettings& settings_;
-  Loss loss_;
+  HeadLoss loss_;
   std::size_t chunk_ = 0;
-  double total_ = 1;
-  double last_loss_ = 0;
+  torch::Tensor total_;     // what the rows weigh for each head
+  torch::Tensor asked_at_;  // where whole_loss() was last asked,
+  torch::Tensor asked_;     // and what it said
+  double first_loss_ = 0;   // and of that the first head's part
 };
 
 }  // namespace
@@ -318,7 +307,29 @@ std::vector<Layer> fit_layers(std::vector<Layer> start, const Rows& rows, std::s
   const ComputeThreads threads(settings.threads);
   const auto everything = use.empty() ? all_of(rows.size()) : std::vector<std::uint32_t>();
   if (use.empty()) use = everything;
-  return guarded(place, [&] { return Fitting(std::move(start), rows, use, held_out, settings).run(); });
+  constexpr std::span<const std::uint32_t> nothing;
+  return guarded(place, [&] { return Fitting(start, rows, use, {&nothing, 1}, held_out, settings).run(); });
+}
+
+std::vector<Layer> fit_side_by_side(std::vector<Layer> start, const Rows& rows, LeftOut left_out, const Rows& held_out,
+                                    const FitSettings& settings) {
+  const ComputeThreads threads(settings.threads);
+  const auto everything = all_of(rows.size());
+  const std::size_t each = start.front().weight.size();
+  const std::size_t at_once = std::max<std::size_t>(1, side_by_side_values / each);
+  FitSettings quiet = settings;
+  quiet.go_on = {};
+  std::vector<Layer> fitted;
+  while (fitted.size() < start.size()) {
+    const std::size_t begin = fitted.size(), count = std::min(at_once, start.size() - begin);
+    const auto layers = guarded(place, [&] {
+      return Fitting({joined(std::span(start).subspan(begin, count))}, rows, everything, left_out.subspan(begin, count),
+                     begin == 0 ? held_out : Rows(), begin == 0 ? settings : quiet)
+          .run();
+    });
+    split_into(fitted, layers.front(), count);
+  }
+  return fitted;
 }
 
 std::vector<float> outputs_of(const std::vector<Layer>& layers, const Rows& rows, std::span<const std::uint32_t> use,
