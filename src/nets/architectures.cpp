@@ -14,6 +14,7 @@
 #include "nets/face_embedder.h"
 #include "nets/face_features.h"
 #include "nets/fastestdet.h"
+#include "nets/fcos.h"
 #include "nets/mobilenet.h"
 #include "nets/resnet.h"
 #include "nets/retinanet.h"
@@ -115,6 +116,7 @@ const std::vector<Architecture>& architectures() {
        [](JsonReader& s) {
          return std::make_shared<RetinaNet>(s.integer("classes", 1, 10'000), s.integer("most", 0, 1'000'000));
        }},
+      {"fcos", [](JsonReader& s) { return std::make_shared<Fcos>(s.integer("classes", 1, 10'000)); }},
       {"tiny-darknet", [](JsonReader& s) { return std::make_shared<TinyDarknet>(s.integer("outputs", 1, 100'000)); }},
       {"tf-mobilenet-v1", tf_mobilenet_v1},
       {"tf-mobilenet-v2", tf_mobilenet_v2},

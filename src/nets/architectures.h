@@ -33,6 +33,7 @@ namespace workflow {
 /// | ssd-mobilenet-v1   | `classes`, 1 to 10,000                                                                      |
 /// | ssdlite            | `classes`, 2 to 10,000, the background among them                                           |
 /// | retinanet          | `classes`, 1 to 10,000; `most`, the number of boxes given, 0 for all                        |
+/// | fcos               | `classes`, 1 to 10,000                                                                      |
 /// | tiny-darknet       | `outputs`, 1 to 100,000                                                                     |
 /// | tf-mobilenet-v1    | `outputs`; `width`, 0.25 to 1; `background`                                                 |
 /// | tf-mobilenet-v2    | `outputs`; `background`, `batch_norm`, `features`; `hidden` and `blocks`, lists (see there) |

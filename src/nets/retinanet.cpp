@@ -27,45 +27,26 @@ torch::Tensor shapes_of(std::size_t level, std::int64_t rows, std::int64_t colum
   return torch::tensor(sides).view({-1, 2});
 }
 
-ConvSettings wide(std::int64_t in, std::int64_t out, std::int64_t stride, Activation activation) {
-  return {.in = in, .out = out, .kernel = 3, .stride = stride, .padding = Padding::Half, .activation = activation};
+ConvSettings wide(std::int64_t out, Activation activation) {
+  return {.in = width, .out = out, .kernel = 3, .padding = Padding::Half, .activation = activation};
 }
 
 }  // namespace
 
 RetinaNet::RetinaNet(std::int64_t classes, std::int64_t most)
-    : classes_(classes), most_(most), trunk_(*this, 50, "backbone.body.") {
-  for (std::size_t i = 0; i < inner_.size(); ++i) {
-    const std::string number = fmt::format("{}.0", i);
-    inner_[i] = &conv("backbone.fpn.inner_blocks." + number, {.in = 512 << i, .out = width});
-    layer_[i] = &conv("backbone.fpn.layer_blocks." + number, wide(width, width, 1, Activation::None));
-  }
-  p6_ = &conv("backbone.fpn.extra_blocks.p6", wide(width, width, 2, Activation::None));
-  p7_ = &conv("backbone.fpn.extra_blocks.p7", wide(width, width, 2, Activation::None));
+    : classes_(classes),
+      most_(most),
+      trunk_(*this, 50, "backbone.body."),
+      pyramid_(*this, "backbone.fpn.", {512, 1024, 2048}, width) {
   scores_ = head("head.classification_head.", "cls_logits", classes * anchors_a_cell);
   boxes_ = head("head.regression_head.", "bbox_reg", 4 * anchors_a_cell);
 }
 
 RetinaNet::Head RetinaNet::head(const std::string& name, const std::string& last, std::int64_t out) {
   Head made;
-  for (int i = 0; i < 4; ++i)
-    made.path.push_back(&conv(fmt::format("{}conv.{}.0", name, i), wide(width, width, 1, Activation::Relu)));
-  made.path.push_back(&conv(name + last, wide(width, out, 1, Activation::None)));
+  for (int i = 0; i < 4; ++i) made.path.push_back(&conv(fmt::format("{}conv.{}.0", name, i), wide(width, Activation::Relu)));
+  made.path.push_back(&conv(name + last, wide(out, Activation::None)));
   return made;
-}
-
-std::vector<torch::Tensor> RetinaNet::pyramid(const torch::Tensor& x) const {
-  const auto maps = trunk_(x);
-  std::vector<torch::Tensor> levels(3);
-  torch::Tensor above;
-  for (std::size_t i = inner_.size(); i-- > 0;) {
-    const auto inner = (*inner_[i])(maps[i + 1]);
-    above = above.defined() ? inner + at::upsample_nearest2d(above, {inner.size(2), inner.size(3)}) : inner;
-    levels[i] = (*layer_[i])(above);
-  }
-  levels.push_back((*p6_)(levels.back()));
-  levels.push_back((*p7_)(levels.back().relu()));
-  return levels;
 }
 
 torch::Tensor RetinaNet::run(const Head& head, const torch::Tensor& x, std::int64_t length) {
@@ -77,7 +58,7 @@ torch::Tensor RetinaNet::run(const Head& head, const torch::Tensor& x, std::int6
 std::vector<torch::Tensor> RetinaNet::forward(const torch::Tensor& x) {
   std::vector<torch::Tensor> scores, offsets;
   std::vector<AnchorGrid> grids;
-  const auto levels = pyramid(x);
+  const auto levels = pyramid_(trunk_(x));
   for (std::size_t i = 0; i < levels.size(); ++i) {
     scores.push_back(run(scores_, levels[i], classes_));
     offsets.push_back(run(boxes_, levels[i], 4));

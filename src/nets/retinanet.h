@@ -1,7 +1,6 @@
 #pragma once
 
-#include <array>
-
+#include "nets/feature_pyramid.h"
 #include "nets/resnet.h"
 
 namespace workflow {
@@ -23,16 +22,12 @@ class RetinaNet : public Net {
   };
 
   Head head(const std::string& name, const std::string& last, std::int64_t out);
-  std::vector<torch::Tensor> pyramid(const torch::Tensor& x) const;
   static torch::Tensor run(const Head& head, const torch::Tensor& x, std::int64_t length);
 
   std::int64_t classes_;
   std::int64_t most_;
   ResNetTrunk trunk_;
-  std::array<ConvUnit*, 3> inner_;  // narrow the trunk's maps, at strides 8, 16 and 32
-  std::array<ConvUnit*, 3> layer_;
-  ConvUnit* p6_;
-  ConvUnit* p7_;
+  FeaturePyramid pyramid_;
   Head scores_;
   Head boxes_;
 };

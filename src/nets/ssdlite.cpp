@@ -91,6 +91,16 @@ torch::Tensor SsdLite::run(const Path& path, const torch::Tensor& x) {
   return y;
 }
 
+torch::Tensor SsdLite::anchors(std::int64_t height, std::int64_t width) {
+  constexpr std::size_t maps = 6;
+  std::vector<AnchorGrid> grids;
+  std::int64_t rows = (height + 15) / 16, columns = (width + 15) / 16;
+  for (std::size_t i = 0; i < maps; ++i, rows = (rows + 1) / 2, columns = (columns + 1) / 2)
+    grids.push_back(
+        {rows, columns, 1.0 / static_cast<double>(rows), 1.0 / static_cast<double>(columns), 0.5, shapes_of(i, maps)});
+  return anchors_of(grids);
+}
+
 std::vector<torch::Tensor> SsdLite::forward(const torch::Tensor& x) {
   auto y = (*stem_)(x);
   for (const MobileBlock& block : blocks_) y = block(y);
@@ -102,19 +112,14 @@ std::vector<torch::Tensor> SsdLite::forward(const torch::Tensor& x) {
   for (const Path& path : further_) maps.push_back(run(path, maps.back()));
 
   std::vector<torch::Tensor> scores, offsets;
-  std::vector<AnchorGrid> grids;
   const auto rows = [](const torch::Tensor& map, std::int64_t length) {
     return map.permute({0, 2, 3, 1}).reshape({map.size(0), -1, length});
   };
   for (std::size_t i = 0; i < maps.size(); ++i) {
     scores.push_back(rows(run(scores_[i], maps[i]), classes_));
     offsets.push_back(rows(run(boxes_[i], maps[i]), 4));
-    const std::int64_t high = maps[i].size(2), across = maps[i].size(3);
-    grids.push_back(
-        {high, across, 1.0 / static_cast<double>(high), 1.0 / static_cast<double>(across), 0.5, shapes_of(i, maps.size())});
   }
-  const auto anchors = anchors_of(grids).to(x.device());
-  return {boxes_from(at::cat(offsets, 1), anchors, 10, 5), at::cat(scores, 1)};
+  return {boxes_from(at::cat(offsets, 1), anchors(x.size(2), x.size(3)).to(x.device()), 10, 5), at::cat(scores, 1)};
 }
 
 }  // namespace workflow

@@ -15,6 +15,9 @@ class SsdLite : public Net {
   explicit SsdLite(std::int64_t classes = 91);
   std::vector<torch::Tensor> forward(const torch::Tensor& x) override;
 
+  /// The anchors of its boxes for an input of this size: centre x and y, width and height, relative to it; [P, 4].
+  static torch::Tensor anchors(std::int64_t height, std::int64_t width);
+
  private:
   using Path = std::vector<ConvUnit*>;
 

@@ -37,7 +37,7 @@ Dataset Dataset::of(std::vector<LabelledInput> inputs, const DatasetOptions& opt
 }
 
 Dataset Dataset::made(std::vector<LabelledInput> inputs, std::vector<DatasetFault> faults, const DatasetOptions& options,
-                      const std::string& place) {
+                      const std::string& place, std::vector<DatasetFault> box_faults) {
   check(options);
   const std::size_t all = inputs.size() + faults.size();
   if (static_cast<double>(faults.size()) > options.tolerance * static_cast<double>(all))
@@ -85,6 +85,7 @@ Dataset Dataset::made(std::vector<LabelledInput> inputs, std::vector<DatasetFaul
   }
   whole->inputs = std::move(inputs);
   whole->faults = std::move(faults);
+  whole->box_faults = std::move(box_faults);
   whole->options = options;
   std::vector<std::uint32_t> indices(whole->inputs.size());
   for (std::uint32_t i = 0; i < indices.size(); ++i) indices[i] = i;
@@ -121,6 +122,8 @@ Dataset Dataset::subset(std::span<const std::size_t> places) const {
 }
 
 const std::vector<DatasetFault>& Dataset::faults() const { return whole_->faults; }
+
+const std::vector<DatasetFault>& Dataset::box_faults() const { return whole_->box_faults; }
 
 const DatasetOptions& Dataset::options() const { return whole_->options; }
 

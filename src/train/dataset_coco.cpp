@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -48,7 +49,7 @@ Pictures pictures_of(const Json& json, const fs::path& folder) {
   return all;
 }
 
-void annotate(Picture& picture, const Json& annotation, const std::string& name) {
+void annotate(Picture& picture, const Json& annotation, const std::string& name, std::vector<DatasetFault>& faults) {
   picture.shown.insert(name);
   const Json* frame = annotation.find("bbox");
   if (!frame || frame->size() == 0) return;
@@ -56,12 +57,21 @@ void annotate(Picture& picture, const Json& annotation, const std::string& name)
   const auto share = [&](std::size_t i, std::size_t plus, double of) {
     return static_cast<float>((frame->at(i).number() + (plus ? frame->at(plus).number() : 0.0)) / of);
   };
-  const Box box =
-      Box{share(0, 0, picture.width), share(1, 0, picture.height), share(0, 2, picture.width), share(1, 3, picture.height)}
-          .clipped();
+  const Box drawn = {share(0, 0, picture.width), share(1, 0, picture.height), share(0, 2, picture.width),
+                     share(1, 3, picture.height)};
+  const Box box = drawn.clipped();
   const Json* crowd = annotation.find("iscrowd");
   const bool is_crowd = crowd && crowd->is_integer() && crowd->integer() == 1;
-  if (box.width() > 0 && box.height() > 0) picture.input.boxes.push_back({box, name, is_crowd});
+  const bool has_area = box.width() > 0 && box.height() > 0;
+  if (has_area) picture.input.boxes.push_back({box, name, is_crowd});
+  // The sum of an edge and a length is rounded: what lies beyond by that is not worth a word.
+  constexpr float rounding = 1e-5f;
+  if (!has_area)
+    faults.push_back(
+        {picture.input.id, fmt::format("a box of {} has no area on the picture and was left out", in_quotes(name))});
+  else if (std::min(drawn.left, drawn.top) < -rounding || std::max(drawn.right, drawn.bottom) > 1 + rounding)
+    faults.push_back(
+        {picture.input.id, fmt::format("a box of {} reaches beyond the picture and was clipped", in_quotes(name))});
 }
 
 }  // namespace
@@ -76,13 +86,14 @@ Dataset Dataset::coco(const std::string& json_file, const std::string& images, c
     for (const Json& category : json.at("categories").items())
       names[category.at("id").integer()] = category.at("name").string();
     Pictures pictures = pictures_of(json, folder);
+    std::vector<DatasetFault> box_faults;
     for (const Json& annotation : json.at("annotations").items()) {
       const auto picture = pictures.by_id.find(annotation.at("image_id").integer());
       const auto name = names.find(annotation.at("category_id").integer());
       if (picture == pictures.by_id.end() || name == names.end())
         throw Error(ErrorCode::Unreadable, place, "an annotation of a picture or a category that the file does not list");
       Picture& of = pictures.list[picture->second];
-      if (of.fault.empty()) annotate(of, annotation, name->second);
+      if (of.fault.empty()) annotate(of, annotation, name->second, box_faults);
     }
     std::vector<LabelledInput> inputs;
     std::vector<DatasetFault> faults;
@@ -95,7 +106,7 @@ Dataset Dataset::coco(const std::string& json_file, const std::string& images, c
       inputs.push_back(std::move(picture.input));
     }
     if (inputs.empty() && faults.empty()) throw Error(ErrorCode::NotFound, place, "it lists no pictures");
-    return made(std::move(inputs), std::move(faults), options, std::string(place));
+    return made(std::move(inputs), std::move(faults), options, std::string(place), std::move(box_faults));
   } catch (const Error& error) {
     if (error.code() == ErrorCode::InvalidValue) throw;
     throw Error(ErrorCode::Unreadable, place, fmt::format("{}: {}", in_quotes(json_file), error.text()));

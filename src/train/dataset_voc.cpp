@@ -28,21 +28,30 @@ double number(const XmlElement& element, std::string_view name) {
   return value;
 }
 
-std::optional<LabelledBox> box_of(const XmlElement& object, double width, double height) {
+// Boxes of all inputs that were put right or left out.
+using BoxFaultList = std::vector<DatasetFault>;
+
+std::optional<LabelledBox> box_of(const XmlElement& object, double width, double height, const std::string& id,
+                                  BoxFaultList& faults) {
   const XmlElement* frame = object.find("bndbox");
   const std::string name(object.text_of("name"));
   if (!frame || name.empty()) throw Error(ErrorCode::Unreadable, place, "an <object> without <name> or <bndbox>");
   // VOC counts pixels from 1 and takes the last one in; annotation programs of today count from 0. The half pixel between
   // the two is below what people draw, so the edges are taken as they stand.
   const auto share = [](double value, double of) { return static_cast<float>(value / of); };
-  const Box box = Box{share(number(*frame, "xmin"), width), share(number(*frame, "ymin"), height),
-                      share(number(*frame, "xmax"), width), share(number(*frame, "ymax"), height)}
-                      .clipped();
-  if (box.width() <= 0 || box.height() <= 0) return std::nullopt;  // a slip of the mouse
+  const Box drawn = {share(number(*frame, "xmin"), width), share(number(*frame, "ymin"), height),
+                     share(number(*frame, "xmax"), width), share(number(*frame, "ymax"), height)};
+  const Box box = drawn.clipped();
+  if (box.width() <= 0 || box.height() <= 0) {  // a slip of the mouse
+    faults.push_back({id, fmt::format("a box of {} has no area on the picture and was left out", in_quotes(name))});
+    return std::nullopt;
+  }
+  if (box != drawn)
+    faults.push_back({id, fmt::format("a box of {} reaches beyond the picture and was clipped", in_quotes(name))});
   return LabelledBox{box, name, object.text_of("difficult") == "1"};
 }
 
-LabelledInput read_annotation(const fs::path& file, const fs::path& pictures) {
+LabelledInput read_annotation(const fs::path& file, const fs::path& pictures, BoxFaultList& faults) {
   const MappedFile mapped(file.string(), place);
   const XmlElement root = parse_xml(mapped.text(), place);
   const XmlElement* size = root.find("size");
@@ -59,7 +68,7 @@ LabelledInput read_annotation(const fs::path& file, const fs::path& pictures) {
   std::set<std::string> shown;
   for (const XmlElement& object : root.children) {
     if (object.name != "object") continue;
-    if (auto box = box_of(object, width, height)) {
+    if (auto box = box_of(object, width, height, input.id, faults)) {
       shown.insert(box->concept_name);
       input.boxes.push_back(std::move(*box));
     }
@@ -98,14 +107,15 @@ Dataset Dataset::voc(const std::string& folder, const std::string& list, const D
     names = names_in(folder, list);
   std::vector<LabelledInput> inputs;
   std::vector<DatasetFault> faults;
+  BoxFaultList box_faults;
   for (const std::string& name : names) {
     try {
-      inputs.push_back(read_annotation(annotations / (name + ".xml"), fs::path(folder) / "JPEGImages"));
+      inputs.push_back(read_annotation(annotations / (name + ".xml"), fs::path(folder) / "JPEGImages", box_faults));
     } catch (const Error& error) {
       faults.push_back({name, error.text()});
     }
   }
-  return made(std::move(inputs), std::move(faults), options, std::string(place));
+  return made(std::move(inputs), std::move(faults), options, std::string(place), std::move(box_faults));
 }
 
 }  // namespace workflow

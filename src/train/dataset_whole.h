@@ -20,6 +20,7 @@ struct Dataset::Whole {
   std::vector<Labels> labels;
   std::vector<std::string> concepts;
   std::vector<DatasetFault> faults;
+  std::vector<DatasetFault> box_faults;
   DatasetOptions options;
 };
 

@@ -19,6 +19,9 @@ std::string card_of(const Report& report, const ModelSpec& spec) {
         "calibration error {:.4f}.\n",
         report.held_out, spec.input, *report.accuracy, report.roc_auc.value_or(0), report.average_precision.value_or(0),
         report.f1.value_or(0), report.calibration_error.value_or(0));
+  else if (report.detection && report.detection->map)
+    card += fmt::format("**Quality.** On {} held-out images, as COCO measures it: mAP {:.4f}, at an IoU of 0.50 {:.4f}.\n",
+                        report.held_out, *report.detection->map, *report.detection->map_50);
   else
     card += "**Quality.** Not measured: nothing was held out.\n";
   card += "**Limits.** It knows what it was trained on, and gives a score for everything else too.\n";

@@ -6,6 +6,7 @@
 #include "base/atomic_file.h"
 #include "show/html_text.h"
 #include "train/picture_data.h"
+#include "train/detection_report.h"
 #include "train/report_page.h"
 #include "workflow/show/chart.h"
 #include "workflow/train/report.h"
@@ -210,12 +211,14 @@ std::string Report::to_html() const {
         "<div class=\"charts\"><svg id=\"roc\" viewBox=\"0 0 420 300\"></svg><svg id=\"pr\" viewBox=\"0 0 420 300\"></svg>" +
         calibration(*this) + "</div>";
   }
-  body += fmt::format("<h2>Concepts</h2>{}", concept_table(*this, shown));
+  body += detection ? fmt::format("<h2>Boxes found</h2>{}", detection_html(*detection))
+                    : fmt::format("<h2>Concepts</h2>{}", concept_table(*this, shown));
   if (predictions && held_out > 0) {
     body += exclusive ? fmt::format("<h2>Confusion</h2>{}", confusion_table(*this))
                       : fmt::format("<h2>Shown together</h2>{}", co_occurrence_table(*this));
-    body += fmt::format("<h2>Worst examples</h2>{}", worst_examples(*this));
   }
+  if ((predictions || detection) && held_out > 0)
+    body += fmt::format("<h2>Worst examples</h2>{}", worst_examples(*this));
   body += fmt::format("<h2>Training</h2><div class=\"charts\">{}</div>", training_curves(*this));
   body += fmt::format("<pre>{}</pre>", html_text(settings.dump(2))) + faults_list(*this);
   const std::string script = predictions && held_out > 0 ? fmt::format("<script>const concepts = {};\n{}</script>",

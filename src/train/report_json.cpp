@@ -55,6 +55,7 @@ Json Report::to_json() const {
        {"f1", number_or_null(f1)},
        {"calibration_error", number_or_null(calibration_error)},
        {"fold_accuracy", list_json(fold_accuracy, [](double value) { return Json(value); })},
+       {"detection", detection ? detection->to_json() : Json()},
        {"retrieval", retrieval ? Json::object({{"queries", retrieval->queries},
                                                {"recall_at_1", retrieval->recall_at_1},
                                                {"recall_at_5", retrieval->recall_at_5},

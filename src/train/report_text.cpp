@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "show/plain_text.h"
+#include "train/detection_report.h"
 #include "workflow/train/report.h"
 
 namespace workflow {
@@ -15,6 +16,20 @@ std::string share(const std::optional<double>& value) { return value ? fmt::form
 std::string name(const std::string& full) {
   const auto lines = plain_lines(full, 28, 1);
   return lines.empty() ? "" : lines.front();
+}
+
+std::string concept_lines(const std::vector<ConceptReport>& concepts) {
+  std::string text = fmt::format("{:<28} {:>7} {:>8} {:>7} {:>7} {:>9} {:>7} {:>7}\n", "concept", "trained", "held out",
+                                 "AUC", "AP", "precision", "recall", "F1");
+  for (std::size_t i = 0; i < std::min(concepts.size(), most_lines); ++i) {
+    const ConceptReport& each = concepts[i];
+    const auto decided = [&](double value) { return each.positive > 0 ? fmt::format("{:.3f}", value) : "-"; };
+    text += fmt::format("{:<28} {:>7} {:>8} {:>7} {:>7} {:>9} {:>7} {:>7}\n", name(each.name), each.trained_on,
+                        each.positive, share(each.roc_auc), share(each.average_precision),
+                        decided(each.decisions.precision()), decided(each.decisions.recall()), decided(each.decisions.f1()));
+  }
+  if (concepts.size() > most_lines) text += fmt::format("... and {} more concepts\n", concepts.size() - most_lines);
+  return text;
 }
 
 }  // namespace
@@ -30,16 +45,7 @@ std::string Report::to_string() const {
   for (std::size_t i = 0; i < fold_accuracy.size(); ++i)
     text += fmt::format("{}{:.3f}", i == 0 ? "accuracy by fold: " : " ", fold_accuracy[i]) +
             (i + 1 == fold_accuracy.size() ? "\n" : "");
-  text += fmt::format("{:<28} {:>7} {:>8} {:>7} {:>7} {:>9} {:>7} {:>7}\n", "concept", "trained", "held out", "AUC", "AP",
-                      "precision", "recall", "F1");
-  for (std::size_t i = 0; i < std::min(concepts.size(), most_lines); ++i) {
-    const ConceptReport& each = concepts[i];
-    const auto decided = [&](double value) { return each.positive > 0 ? fmt::format("{:.3f}", value) : "-"; };
-    text += fmt::format("{:<28} {:>7} {:>8} {:>7} {:>7} {:>9} {:>7} {:>7}\n", name(each.name), each.trained_on,
-                        each.positive, share(each.roc_auc), share(each.average_precision),
-                        decided(each.decisions.precision()), decided(each.decisions.recall()), decided(each.decisions.f1()));
-  }
-  if (concepts.size() > most_lines) text += fmt::format("... and {} more concepts\n", concepts.size() - most_lines);
+  text += detection ? detection_text(*detection) : concept_lines(concepts);
   std::size_t told = 0;
   for (const Confusion& cell : confusion) {
     if (cell.truth == cell.said || told == 5) continue;

@@ -5,15 +5,17 @@
 #include "train/evaluate.h"
 
 namespace workflow {
-namespace {
 
-constexpr std::size_t most_shown = 24;
-
-}  // namespace
+Image small_picture(const LabelledInput& input) {
+  const Image whole = image_of(input);
+  const double factor = std::min(1.0, 160.0 / std::max(whole.width(), whole.height()));
+  const auto side = [&](int pixels) { return std::max(1, static_cast<int>(pixels * factor + 0.5)); };
+  return resized(whole, side(whole.width()), side(whole.height()));
+}
 
 void show_worst(Report& report, const Dataset& held_out, std::span<const std::uint32_t> places) {
   const Predictions& predictions = *report.predictions;
-  for (const WorstRow& row : worst_rows(predictions, report.exclusive, most_shown)) {
+  for (const WorstRow& row : worst_rows(predictions, report.exclusive, most_worst_examples)) {
     const LabelledInput& input = held_out[places[row.row]];
     const std::size_t at = row.row * predictions.concepts.size() + row.said;
     WorstExample example{.id = input.id, .truth = {}, .said = predictions.concepts[row.said], .score = 0};
@@ -21,14 +23,10 @@ void show_worst(Report& report, const Dataset& held_out, std::span<const std::ui
     example.score = static_cast<double>(predictions.scores[at]);
     const bool is_missed = predictions.truths[at] == 1;
     if (is_missed) example.said = "not " + example.said;
-    if (const Text* text = std::get_if<Text>(&input.input)) {
+    if (const Text* text = std::get_if<Text>(&input.input))
       example.text = text->text.substr(0, 300);
-    } else {
-      const Image whole = image_of(input);
-      const double factor = std::min(1.0, 160.0 / std::max(whole.width(), whole.height()));
-      const auto side = [&](int pixels) { return std::max(1, static_cast<int>(pixels * factor + 0.5)); };
-      example.picture = resized(whole, side(whole.width()), side(whole.height()));
-    }
+    else
+      example.picture = small_picture(input);
     report.worst.push_back(std::move(example));
   }
 }

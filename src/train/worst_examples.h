@@ -11,4 +11,10 @@ namespace workflow {
 /// the predictions is input places[i].
 void show_worst(Report& report, const Dataset& held_out, std::span<const std::uint32_t> places);
 
+/// How many of them a report shows.
+constexpr std::size_t most_worst_examples = 24;
+
+/// An input's picture as a report shows it, at most 160 pixels high and wide.
+Image small_picture(const LabelledInput& input);
+
 }  // namespace workflow

@@ -192,6 +192,8 @@ TEST_CASE("VOC annotations give boxes and concepts; a broken one is counted") {
   REQUIRE(dataset[0].boxes.size() == 1);
   CHECK(dataset[0].boxes[0].box == Box{0.1f, 0.1f, 0.6f, 0.6f});
   CHECK(dataset[0].boxes[0].is_difficult);
+  REQUIRE(dataset.box_faults().size() == 29);
+  CHECK(dataset.box_faults()[0] == DatasetFault{"p0", "a box of \"c\" has no area on the picture and was left out"});
   CHECK(Dataset::voc(folder.path().string(), "train.txt").size() == 2);
   CHECK_THROWS_AS(Dataset::voc(folder.path().string(), "val.txt"), Error);
 }
@@ -205,12 +207,18 @@ TEST_CASE("COCO JSON gives boxes and concepts, its faults by name") {
     "width": 200, "height": 100}, {"id": 9, "file_name": "gone.png", "width": 2, "height": 2}],
     "categories": [{"id": 1, "name": "cat"}, {"id": 2, "name": "dog"}], "annotations": [)";
   write(folder / "x.json", head + R"({"image_id": 7, "category_id": 2, "bbox": [20, 10, 100, 50], "iscrowd": 1},
-    {"image_id": 7, "category_id": 1, "bbox": []}]})");
+    {"image_id": 7, "category_id": 1, "bbox": []}, {"image_id": 7, "category_id": 2, "bbox": [150, 10, 80, 50]},
+    {"image_id": 7, "category_id": 2, "bbox": [250, 10, 80, 50]}]})");
   const auto dataset = Dataset::open(folder / "x.json", {.tolerance = 0.5});
   REQUIRE(dataset.size() == 2);
   CHECK(dataset[0].positive == std::vector<std::string>{"cat", "dog"});
   CHECK(dataset[0].boxes.at(0).box == Box{0.1f, 0.1f, 0.6f, 0.6f});
   CHECK(dataset[1].positive.empty());
+  REQUIRE(dataset[0].boxes.size() == 2);
+  CHECK(dataset[0].boxes[1].box.right == 1);
+  CHECK(dataset.box_faults() ==
+        std::vector<DatasetFault>{{"a.png", "a box of \"dog\" reaches beyond the picture and was clipped"},
+                                  {"a.png", "a box of \"dog\" has no area on the picture and was left out"}});
   CHECK(dataset.faults() == std::vector<DatasetFault>{{"gone.png", "there is no such file"}});
   write(folder / "y.json", head + R"({"image_id": 1, "category_id": 2}]})");
   CHECK_THAT(made::message_of([&] { Dataset::coco(folder / "y.json"); }), Contains("does not list"));

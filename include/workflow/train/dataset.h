@@ -110,6 +110,10 @@ class WORKFLOW_EXPORT Dataset {
 
   /// What could not be used when it was opened, in the whole data set.
   const std::vector<DatasetFault>& faults() const;
+
+  /// Boxes that were clipped to their picture or, without an area on it, left out when it was opened, by the input's id; the
+  /// inputs are used all the same.
+  const std::vector<DatasetFault>& box_faults() const;
   const DatasetOptions& options() const;
 
   /// The pictures, or the texts, for an executor: `executor.run(graph, dataset.source())`. Result number n is input n.
@@ -119,7 +123,7 @@ class WORKFLOW_EXPORT Dataset {
   struct Whole;
   Dataset(std::shared_ptr<const Whole> whole, std::vector<std::uint32_t> indices);
   static Dataset made(std::vector<LabelledInput> inputs, std::vector<DatasetFault> faults, const DatasetOptions& options,
-                      const std::string& place);
+                      const std::string& place, std::vector<DatasetFault> box_faults = {});
 
   std::shared_ptr<const Whole> whole_;
   std::vector<std::uint32_t> indices_;

@@ -11,6 +11,7 @@
 #include "workflow/base/export.h"
 #include "workflow/base/json.h"
 #include "workflow/train/dataset.h"
+#include "workflow/train/detection_metrics.h"
 #include "workflow/train/epoch.h"
 #include "workflow/train/metrics.h"
 
@@ -108,6 +109,7 @@ struct WORKFLOW_EXPORT Report {
   std::vector<CoOccurrence> co_occurrence = {};  ///< of independent ones
   std::vector<ReliabilityBin> reliability = {};  ///< of the best scores (exclusive), else of all
   std::optional<double> calibration_error = {};  ///< ECE of these
+  std::optional<DetectionQuality> detection = {};  ///< of a detector, on the held-out part
   std::vector<double> fold_accuracy = {};        ///< of the cross-validation, where it was asked for
   std::optional<RetrievalQuality> retrieval = {};  ///< of an embedding
 

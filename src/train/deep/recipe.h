@@ -36,6 +36,7 @@ struct Recipe {
 const std::vector<std::shared_ptr<const Recipe>>& recipes();
 
 std::vector<Recipe> classification_recipes();
+std::vector<Recipe> detection_recipes();
 std::vector<Recipe> embedding_recipes();
 std::vector<Recipe> text_recipes();
 

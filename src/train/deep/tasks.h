@@ -21,6 +21,11 @@ struct PictureNet {
 /// Tells concepts of pictures apart: softmax or sigmoids with cross-entropy, label smoothing, mixup.
 std::shared_ptr<DeepTask> make_picture_classification(const PictureNet& net, const TaskNeeds& needs);
 
+enum class DetectorKind { CenterNet, SsdLite, Fcos };
+
+/// Finds boxes: the focal loss for what is there, GIoU for where. `net` says how pixels are normalised.
+std::shared_ptr<DeepTask> make_detection(DetectorKind kind, const PictureNet& net, const TaskNeeds& needs);
+
 /// Embeddings of pictures. Deng et al.: ArcFace, Additive Angular Margin Loss for Deep Face Recognition (2019).
 std::shared_ptr<DeepTask> make_arcface(const PictureNet& net, const TaskNeeds& needs);
 

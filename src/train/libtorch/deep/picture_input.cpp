@@ -3,6 +3,10 @@
 namespace workflow {
 namespace {
 
+Json numbers(const std::array<float, 3>& values) { return Json::array({values[0], values[1], values[2]}); }
+
+}  // namespace
+
 AugmentSettings augment_settings(const HyperparameterValues& values) {
   const int size = static_cast<int>(values.integer("image_size"));
   return {.width = size,
@@ -10,16 +14,14 @@ AugmentSettings augment_settings(const HyperparameterValues& values) {
           .flip = values.number("flip"),
           .flip_vertical = values.number("flip_vertical"),
           .crop = values.number("crop"),
+          .scale = values.has("zoom") ? values.number("zoom") : 1,
           .rotate = values.number("rotate"),
           .colour = values.number("colour"),
           .erase = values.number("erase"),
           .rand_augment = static_cast<int>(values.integer("rand_augment")),
-          .strength = values.number("strength")};
+          .strength = values.number("strength"),
+          .mosaic = values.has("mosaic") ? values.number("mosaic") : 0};
 }
-
-Json numbers(const std::array<float, 3>& values) { return Json::array({values[0], values[1], values[2]}); }
-
-}  // namespace
 
 PictureInput::PictureInput(const PictureNet& net, const HyperparameterValues& values) : augment_(augment_settings(values)) {
   preprocess_.width = preprocess_.height = static_cast<int>(values.integer("image_size"));
@@ -36,7 +38,7 @@ Image PictureInput::operator()(const Image& picture, bool is_varied, std::mt1993
   bytes.scale = {1, 1, 1};
   bytes.rgb = false;
   std::vector<float> levels(static_cast<std::size_t>(bytes.width) * static_cast<std::size_t>(bytes.height) * 3);
-  preprocess(picture, bytes, Layout::Interleaved, levels.data());
+  workflow::preprocess(picture, bytes, Layout::Interleaved, levels.data());
   std::vector<std::uint8_t> pixels(levels.size());
   for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(levels[i] + 0.5f);
   return Image::copy_of(pixels, bytes.width, bytes.height);

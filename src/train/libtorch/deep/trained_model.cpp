@@ -32,6 +32,10 @@ Trained trained_model(const DeepTask& task, const DeepTraining& training, Report
   spec.trained_by = "workflow";
   if (report.accuracy) spec.metrics["accuracy"] = *report.accuracy;
   if (report.roc_auc) spec.metrics["roc_auc"] = *report.roc_auc;
+  if (report.detection && report.detection->map) {
+    spec.metrics["mAP"] = *report.detection->map;
+    spec.metrics["mAP50"] = *report.detection->map_50;
+  }
   for (auto last = report.epochs.rbegin(); last != report.epochs.rend(); ++last)
     if (last->value && !spec.metrics.contains(last->metric)) spec.metrics[last->metric] = *last->value;
   model.card = card_of(report, spec);
