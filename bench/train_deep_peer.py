@@ -28,10 +28,10 @@ class Tiny(nn.Module):
     def __init__(self):
         super().__init__()
         self.stem = unit(3, 32, 3, 1)
-        widths = [32, 64, 128, 256]
+        widths = [32, 48, 96, 192]
         self.stages = nn.ModuleList(
             nn.ModuleList([unit(i, o, 3, 2), unit(o, o, 3, 1), unit(o, o, 3, 1)]) for i, o in zip(widths, widths[1:]))
-        self.head = nn.Linear(256, 10)
+        self.head = nn.Linear(192, 10)
 
     def forward(self, x):
         x = torch.relu(self.stem(x))

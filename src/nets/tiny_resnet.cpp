@@ -17,7 +17,7 @@ TinyResNet::TinyResNet(const ImageClassifierSettings& settings) : ImageClassifie
   };
   std::int64_t in = 32;
   stem_ = unit("stem", 3, in, 1, Activation::Relu);
-  for (const std::int64_t out : {64, 128, 256}) {
+  for (const std::int64_t out : {48, 96, 192}) {
     const std::string name = "stage" + std::to_string(stages_.size() + 1);
     stages_.push_back({unit(name + ".down", in, out, 2, Activation::Relu), unit(name + ".first", out, out, 1, Activation::Relu),
                        unit(name + ".second", out, out, 1, Activation::Relu)});

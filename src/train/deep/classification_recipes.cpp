@@ -36,7 +36,7 @@ std::vector<Recipe> classification_recipes() {
                  torchvision_net("mobilenet-v3", Json::object({{"size", "small"}}), "classifier."), 224, {}, mobile),
       classifier("classification/efficientnet-b0", "EfficientNet-B0 (Tan, Le 2019), 4 million weights",
                  torchvision_net("efficientnet-b0", Json::object(), "classifier."), 224, {}, mobile),
-      classifier("classification/tiny", "a small residual net for pictures of 28 to 64 pixels, 2.4 million weights", tiny, 32,
+      classifier("classification/tiny", "a small residual net for pictures of 28 to 64 pixels, 1.1 million weights", tiny, 32,
                  {.crop = 0.7, .colour = 0}, {.batch = 128, .learning_rate = 0.2, .weight_decay = 5e-4}),
       classifier("classification/image-embedder",
                  "the trunk of the built-in image-embedder, a MobileNetV3 that knows photos, with a layer behind it",

@@ -35,7 +35,7 @@ std::vector<Recipe> embedding_recipes() {
        "two views of each picture are drawn to all others of their concept and away from the rest (Khosla et al. 2020)",
        joined({{image_size(112),
                 {.name = "trunk", .otherwise = "resnet18", .choices = {"resnet18", "tiny"},
-                 .description = "the net: 512 numbers of ResNet-18, or 256 of the small one for pictures of 28 to 64 pixels"},
+                 .description = "the net: 512 numbers of ResNet-18, or 192 of the small one for pictures of 28 to 64 pixels"},
                 {.name = "size", .otherwise = 128, .least = 8, .most = 2048,
                  .description = "numbers that are compared while it learns; the embedding is what stands before them"},
                 {.name = "temperature", .otherwise = 0.1, .least = 0.01, .most = 1,

@@ -146,9 +146,20 @@ TEST_CASE("Weights to begin with that are not there, or of another architecture,
 
 TEST_CASE("A loss that is no number stops the training; what was learnt before is kept, and it says what to try") {
   const Dataset train = Dataset::of(coloured_inputs(8));
-  Trainer trainer = tiny_trainer(quick({.epochs = 3}));
-  trainer.set({{"learning_rate", 100.0}, {"clipping", 0.0}, {"momentum", 0.9999}, {"label_smoothing", 0.9}, {"weight_decay", 1.0}});
-  CHECK_THROWS_WITH(trainer.fit(train), Contains("the loss of step") && Contains("no number") && Contains("try a learning_rate of 10"));
+  // Weight decay of many times the weights: they grow manyfold at each step.
+  const auto diverging = [](double rate, int batch) {
+    Trainer trainer = tiny_trainer(quick({.epochs = 40}));
+    trainer.set({{"learning_rate", rate}, {"weight_decay", 1.0}, {"schedule", "plateau"}, {"warm_up", 0.0}, {"batch", batch}});
+    return trainer;
+  };
+  CHECK_THROWS_WITH(diverging(100, 1).fit(train),
+                    Contains("the loss of step") && Contains("is no number") && Contains("try a learning_rate of 10 in place of 1e+02, clipping 1"));
+  const Trained trained = diverging(5, 8).fit(train, train);
+  REQUIRE(trained.report.epochs.size() >= 1);
+  REQUIRE(trained.report.epochs.size() < 40);
+  CHECK(test::has_note(trained.report, "is no number"));
+  CHECK(test::has_note(trained.report, "the weights are those of epoch"));
+  for (const float score : trained.report.predictions->scores) CHECK(std::isfinite(score));
 }
 
 TEST_CASE("Training stops when nothing comes of it, or when the host says so, and keeps the best") {

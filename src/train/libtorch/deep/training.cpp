@@ -260,7 +260,8 @@ Training::Went Training::epoch(int number) {
   return settle() ? end_epoch(number) : Went::Astray;
 }
 
-Measured Training::measured(Measure& measure, const Dataset& dataset) {
+// None where the net's outputs are no numbers.
+std::optional<Measured> Training::measured(Measure& measure, const Dataset& dataset) {
   const torch::NoGradGuard no_gradient;
   task_->learner().eval();
   BatchLoader loader(*task_, dataset, {task_->places(dataset, Use::Measuring), batch_, 0, Use::Measuring, options_.seed}, loaders_);
@@ -271,6 +272,8 @@ Measured Training::measured(Measure& measure, const Dataset& dataset) {
     std::vector<torch::Tensor> outputs;
     for (const torch::Tensor& output : task_->net().forward(task_->normalised(batch->input.to(device_))))
       outputs.push_back(output.to(torch::kCPU, torch::kFloat32));
+    for (const torch::Tensor& output : outputs)
+      if (!torch::isfinite(output).all().item<bool>()) return std::nullopt;
     measure.add(outputs, batch->examples);
   }
   return measure.measured();
@@ -284,11 +287,12 @@ Training::Went Training::end_epoch(int number) {
   if (!held_out_.empty()) {
     if (average_) average_->swap();
     const auto measure = task_->measure();
-    const Measured now = measured(*measure, held_out_);
+    const std::optional<Measured> now = measured(*measure, held_out_);
     if (average_) average_->swap();
-    epoch.held_out_loss = now.loss;
-    epoch.metric = now.metric;
-    epoch.value = peers_->first(now.value);
+    if (peers_->any(!now)) return Went::Astray;
+    epoch.held_out_loss = now->loss;
+    epoch.metric = now->metric;
+    epoch.value = peers_->first(now->value);
   }
   good_ = good_weights();
   if (epoch.value) {

@@ -34,7 +34,7 @@ class Training {
   Went end_epoch(int number);
   bool learn(const LoadedBatch& batch, std::uint64_t number, std::size_t group, torch::Tensor& loss);
   bool settle();
-  Measured measured(Measure& measure, const Dataset& dataset);
+  std::optional<Measured> measured(Measure& measure, const Dataset& dataset);
   void take_note_of(const std::vector<DatasetFault>& faults, const Dataset& dataset);
   NamedTensors all_tensors() const;
   NamedTensors good_weights();
