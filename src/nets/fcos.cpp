@@ -24,11 +24,11 @@ torch::Tensor locations(std::int64_t high, std::int64_t across, std::int64_t str
 }  // namespace
 
 Fcos::Fcos(std::int64_t classes) : classes_(classes), trunk_(*this, 18), pyramid_(*this, "fpn.", {128, 256, 512}, width) {
-  score_path_ = path("head.classification_head.conv.", "score_norms");
-  scores_ = &last("head.classification_head.cls_logits", classes);
-  box_path_ = path("head.regression_head.conv.", "box_norms");
-  distances_ = &last("head.regression_head.bbox_reg", 4);
-  centreness_ = &last("head.regression_head.bbox_ctrness", 1);
+  score_path_ = path("head.score_path.", "score_norms");
+  scores_ = &last("head.scores", classes);
+  box_path_ = path("head.box_path.", "box_norms");
+  distances_ = &last("head.distances", 4);
+  centreness_ = &last("head.centreness", 1);
   scales_ = register_parameter("scales", at::ones({5}));
 }
 
@@ -36,7 +36,7 @@ Fcos::Path Fcos::path(const std::string& name, const std::string& norms) {
   Path made;
   made.norms = register_module(norms, torch::nn::ModuleList());
   for (int i = 0; i < 4; ++i) {
-    made.convolutions.push_back(&conv(fmt::format("{}{}", name, 3 * i),
+    made.convolutions.push_back(&conv(fmt::format("{}{}", name, i),
                                       {.in = width, .out = width, .kernel = 3, .bias = false, .padding = Padding::Half}));
     made.norms->push_back(torch::nn::GroupNorm(torch::nn::GroupNormOptions(32, width)));
   }

@@ -8,11 +8,10 @@
 namespace workflow {
 
 /// FCOS (Tian et al.: Fully Convolutional One-Stage Object Detection, 2019) on a ResNet-18 with a feature pyramid of 128
-/// channels. The trunk has a ResNet's own names, so that a classifier's weights are a beginning; the pyramid's start with
-/// `fpn.`, the head's are torchvision's but for its group normalisations (Wu and He 2018), `score_norms` and `box_norms`.
-/// Takes [N, 3, H, W], sides multiples of 32. Gives two outputs: boxes [N, P, 4], left, top, right, bottom, relative to the
-/// input; and scores [N, P, classes] as logits of the root of a location's score and its centre-ness. P is one for every
-/// cell at the strides 8 to 128.
+/// channels, its head normalised over groups of channels (Wu and He 2018). The trunk has a ResNet's own names, so that a
+/// classifier's weights are a beginning. Takes [N, 3, H, W], sides multiples of 32.
+/// Gives two outputs: boxes [N, P, 4], left, top, right, bottom, relative to the input; and scores [N, P, classes] as
+/// logits of the root of a location's score and its centre-ness. P is one for every cell at the strides 8 to 128.
 class Fcos : public Net {
  public:
   explicit Fcos(std::int64_t classes);

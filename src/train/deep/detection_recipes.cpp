@@ -53,7 +53,7 @@ std::vector<Recipe> detection_recipes() {
                "learns boxes as TTFNet does (Liu et al. 2020)",
                DetectorKind::CenterNet, as_bytes, 320,
                {.batch = 8,
-                .learning_rate = 1e-3,
+                .learning_rate = 2e-4,
                 .schedule = "cosine",
                 .warm_up = 0.05,
                 .optimiser = "adamw",

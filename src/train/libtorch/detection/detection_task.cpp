@@ -52,7 +52,7 @@ std::unique_ptr<LearntDetector> made_detector(DetectorKind kind, std::size_t con
   if (kind == DetectorKind::CenterNet) return learnt_centernet(concepts);
   if (kind == DetectorKind::SsdLite) return learnt_ssdlite(concepts);
   // A classifier's weights have a trunk alone.
-  return learnt_fcos(concepts, !pretrained || !pretrained->find("head.regression_head.bbox_reg.weight"));
+  return learnt_fcos(concepts, !pretrained || !pretrained->find("head.distances.weight"));
 }
 
 class Detection : public DeepTask {

@@ -10,7 +10,7 @@ namespace workflow {
 namespace {
 
 constexpr std::array<std::string_view, 5> beside_trunk = {"fpn.", "head.", "score_norms.", "box_norms.", "scales"};
-constexpr const char* score_layer = "head.classification_head.cls_logits";
+constexpr const char* score_layer = "head.scores";
 
 class LearntFcos : public LearntDetector {
  public:

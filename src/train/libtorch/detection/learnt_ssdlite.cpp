@@ -14,9 +14,12 @@ class LearntSsdLite : public LearntDetector {
  public:
   explicit LearntSsdLite(std::size_t concepts)
       : classes_(static_cast<std::int64_t>(concepts) + first_class), net_(std::make_shared<SsdLite>(classes_)) {
-    for (const auto& parameter : net_->named_parameters())
-      if (is_head(parameter.key()) && parameter.key().ends_with(".1.bias"))
-        expect_little(*net_, parameter.key().substr(0, parameter.key().rfind('.')));
+    for (const auto& parameter : net_->named_parameters()) {
+      const std::string& name = parameter.key();
+      // The filter before it has a normalisation, whose name ends alike.
+      const bool is_last = is_head(name) && name.ends_with(".1.weight") && parameter.value().dim() == 4;
+      if (is_last) expect_little(*net_, name.substr(0, name.rfind('.')));
+    }
   }
 
   Net& net() override { return *net_; }
