@@ -248,3 +248,24 @@ TEST_CASE("Training in bfloat16 learns, or says that this processor lacks it") {
     CHECK_THAT(error.what(), Contains("bfloat16"));
   }
 }
+
+TEST_CASE("An embedder that was trained carries a head, and finds its like once it is saved and loaded") {
+  const TemporaryFolder models, cache;
+  const auto catalogue = Catalogue::open(models.path().string());
+  const auto [train, held_out] = Dataset::of(coloured_inputs(16)).split({.held_out = 0.25, .seed = 1});
+  Trainer trainer = Trainer::deep(test::no_models().training_template("embedding/supervised-contrastive"), quick({.epochs = 3}));
+  trainer.set({{"trunk", "tiny"}, {"image_size", 16}, {"batch", 12}, {"size", 16}, {"colour", 0.0}});
+  const Trained trained = trainer.fit(train, held_out);
+  REQUIRE(trained.report.retrieval);
+  CHECK(trained.report.retrieval->queries == 12);
+  CHECK(trained.report.retrieval->recall_at_1 > 0.8);
+  CHECK(trained.report.epochs.back().metric == "recall@1");
+  catalogue.save(trained.model, "colours");
+  const auto embed = catalogue.load<Embedder>("colours");
+  const std::vector<float> values = embed.embed(image_of(held_out[0])).values;
+  float squares = 0;
+  for (const float value : values) squares += value * value;
+  CHECK(squares == Approx(1).epsilon(1e-3));
+  const Trained head = Trainer::head(embed, {.epochs = 30, .threads = 1, .cache = {.folder = cache.path().string()}}).fit(train, held_out);
+  CHECK(head.report.accuracy.value() > 0.9);
+}
