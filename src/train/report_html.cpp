@@ -210,10 +210,10 @@ std::string Report::to_html() const {
         "<div class=\"charts\"><svg id=\"roc\" viewBox=\"0 0 420 300\"></svg><svg id=\"pr\" viewBox=\"0 0 420 300\"></svg>" +
         calibration(*this) + "</div>";
   }
-  body += fmt::format("<h2>Concepts</h2>{}", concept_table(*this, shown));
+  body += fmt::format("<h2>Concepts</h2><div class=\"wide\">{}</div>", concept_table(*this, shown));
   if (predictions && held_out > 0) {
-    body += exclusive ? fmt::format("<h2>Confusion</h2>{}", confusion_table(*this))
-                      : fmt::format("<h2>Shown together</h2>{}", co_occurrence_table(*this));
+    body += exclusive ? fmt::format("<h2>Confusion</h2><div class=\"wide\">{}</div>", confusion_table(*this))
+                      : fmt::format("<h2>Shown together</h2><div class=\"wide\">{}</div>", co_occurrence_table(*this));
     body += fmt::format("<h2>Worst examples</h2>{}", worst_examples(*this));
   }
   body += fmt::format("<h2>Training</h2><div class=\"charts\">{}</div>", training_curves(*this));
