@@ -30,25 +30,42 @@ std::vector<Fold> folds_of(const Dataset& dataset, const HeadRows& rows, int fol
   return parts;
 }
 
-double accuracy_of(std::span<const float> logits, const Targets& targets, std::span<const std::uint32_t> rows) {
+// Logits that are kept of all folds together: those of every row where concepts or rows are few, else of rows that are
+// spread evenly.
+constexpr std::size_t most_logits = std::size_t{8} << 20U;
+
+std::size_t right_of(std::span<const float> logits, const Targets& targets, std::span<const std::uint32_t> rows) {
   std::size_t right = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const float* z = logits.data() + i * targets.concepts;
     const auto top = static_cast<std::size_t>(std::max_element(z, z + targets.concepts) - z);
     right += targets.of(rows[i], top) == 1 ? 1 : 0;
   }
-  return static_cast<double>(right) / static_cast<double>(rows.size());
+  return right;
 }
 
 CrossValidated seen_by(std::span<const std::vector<Layer>> heads, const Rows& rows, const std::vector<Fold>& folds,
                        const FitSettings& settings) {
   CrossValidated seen{.l2 = settings.l2, .rows = {}, .logits = {}, .fold_accuracy = {}};
+  const std::size_t concepts = rows.targets->concepts;
+  const std::size_t stride = rows.size() * concepts / most_logits + 1;
+  const std::size_t chunk = std::max<std::size_t>(most_logits / 4 / concepts, 1);
+  std::size_t number = 0;
   for (std::size_t i = 0; i < folds.size(); ++i) {
-    const std::vector<std::uint32_t>& held_out = folds[i].held_out;
-    const auto logits = outputs_of(heads[i], rows, held_out, settings.threads);
-    seen.rows.insert(seen.rows.end(), held_out.begin(), held_out.end());
-    seen.logits.insert(seen.logits.end(), logits.begin(), logits.end());
-    seen.fold_accuracy.push_back(accuracy_of(logits, *rows.targets, held_out));
+    const std::span<const std::uint32_t> held_out = folds[i].held_out;
+    std::size_t right = 0;
+    for (std::size_t begin = 0; begin < held_out.size(); begin += chunk) {
+      const auto part = held_out.subspan(begin, std::min(chunk, held_out.size() - begin));
+      const auto logits = outputs_of(heads[i], rows, part, settings.threads);
+      right += right_of(logits, *rows.targets, part);
+      for (std::size_t at = 0; at < part.size(); ++at) {
+        if (number++ % stride != 0) continue;
+        const auto of_row = std::span(logits).subspan(at * concepts, concepts);
+        seen.rows.push_back(part[at]);
+        seen.logits.insert(seen.logits.end(), of_row.begin(), of_row.end());
+      }
+    }
+    seen.fold_accuracy.push_back(static_cast<double>(right) / static_cast<double>(held_out.size()));
   }
   return seen;
 }

@@ -11,7 +11,7 @@ namespace workflow {
 /// What layers said of rows that they had not seen, put together from all folds.
 struct CrossValidated {
   double l2 = 0;                      ///< under which the loss was least
-  std::vector<std::uint32_t> rows;    ///< that were held out in some fold
+  std::vector<std::uint32_t> rows;    ///< that were held out in some fold; of very many, some
   std::vector<float> logits;          ///< [rows, concepts]
   std::vector<double> fold_accuracy;  ///< the share of each fold's rows whose best concept is right
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <thread>
 
 #include "base/in_quotes.h"
@@ -113,9 +114,13 @@ EmbeddedInputs embed_inputs(const Embedder& embed, const Dataset& dataset, const
       const std::size_t i = missing[each.number()];
       if (each.ok()) {
         const std::vector<float>& values = each[out].front()->values;
-        std::copy(values.begin(), values.end(), row(i).begin());
-        cache.add(hashed[i].hash, values);
         ++result.computed;
+        if (std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); })) {
+          std::copy(values.begin(), values.end(), row(i).begin());
+          cache.add(hashed[i].hash, values);
+        } else {
+          why[i] = fmt::format("{} gives values for it that are no finite numbers", embed.name());
+        }
       } else {
         why[i] = each.error().text();
       }

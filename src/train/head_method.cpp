@@ -92,11 +92,7 @@ void calibrate(Layer& last, const CrossValidated& seen, const Targets& targets) 
     last.bias[each] = static_cast<float>(static_cast<double>(last.bias[each]) * factor + shift);
   };
   if (targets.exclusive) {
-    // One number needs no more than some of the rows.
-    const std::size_t most = std::max<std::size_t>(200, 4'000'000 / concepts);
-    const std::size_t count = std::min(seen.rows.size(), most);
-    const double factor =
-        fit_temperature(std::span(seen.logits).first(count * concepts), targets, std::span(seen.rows).first(count));
+    const double factor = fit_temperature(seen.logits, targets, seen.rows);
     for (std::size_t each = 0; each < concepts; ++each) scale(each, factor, 0);
     return;
   }

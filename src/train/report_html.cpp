@@ -211,11 +211,12 @@ std::string Report::to_html() const {
         "<div class=\"charts\"><svg id=\"roc\" viewBox=\"0 0 420 300\"></svg><svg id=\"pr\" viewBox=\"0 0 420 300\"></svg>" +
         calibration(*this) + "</div>";
   }
-  body += detection ? fmt::format("<h2>Boxes found</h2>{}", detection_html(*detection))
-                    : fmt::format("<h2>Concepts</h2>{}", concept_table(*this, shown));
+  const auto wide = [](const std::string& title, const std::string& table) {
+    return fmt::format("<h2>{}</h2><div class=\"wide\">{}</div>", title, table);
+  };
+  body += detection ? wide("Boxes found", detection_html(*detection)) : wide("Concepts", concept_table(*this, shown));
   if (predictions && held_out > 0) {
-    body += exclusive ? fmt::format("<h2>Confusion</h2>{}", confusion_table(*this))
-                      : fmt::format("<h2>Shown together</h2>{}", co_occurrence_table(*this));
+    body += exclusive ? wide("Confusion", confusion_table(*this)) : wide("Shown together", co_occurrence_table(*this));
   }
   if ((predictions || detection) && held_out > 0)
     body += fmt::format("<h2>Worst examples</h2>{}", worst_examples(*this));

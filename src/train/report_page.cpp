@@ -8,14 +8,14 @@ h1{font-size:24px;margin:0 0 14px}h2{font-size:18px;margin:34px 0 10px;border-bo
 .cards{display:flex;flex-wrap:wrap;gap:10px}.card{border:1px solid #ddd;border-radius:6px;padding:8px 14px;min-width:90px}
 .card b{display:block;font-size:20px}.card span{color:#666;font-size:13px}
 .notes{background:#fff6e0;border:1px solid #e6cf90;border-radius:6px;padding:8px 8px 8px 28px}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(360px,1fr));gap:14px}.charts svg{width:100%;max-width:520px}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(360px,100%),1fr));gap:14px}.charts svg{width:100%;max-width:520px}
 svg polyline{fill:none;stroke-width:2}svg .g{stroke:#e6e6e6}svg .a{font-size:11px;fill:#555}svg .n{font-size:12px;fill:#333}svg .t{font-size:13px;font-weight:600;fill:#222}
-table{border-collapse:collapse}td,th{padding:4px 10px;border:1px solid #ddd;text-align:right;font-weight:normal}
+table{border-collapse:collapse}.wide{overflow-x:auto}td,th{padding:4px 10px;border:1px solid #ddd;text-align:right;font-weight:normal}
 th{background:#f5f5f5;font-weight:600}td:first-child,th:first-child{text-align:left}.matrix td{min-width:44px;text-align:center}
-.controls{display:flex;flex-wrap:wrap;gap:18px;align-items:center;margin-bottom:10px}.controls input{width:260px}
+.controls{display:flex;flex-wrap:wrap;gap:18px;align-items:center;margin-bottom:10px}.controls input{width:260px;max-width:60vw}
 #said{font-variant-numeric:tabular-nums}
-.worst{display:flex;flex-wrap:wrap;gap:12px}figure{margin:0;border:1px solid #ddd;border-radius:6px;padding:8px;width:180px;font-size:13px;overflow-wrap:anywhere}
-figure img{max-width:160px;max-height:160px;display:block;margin:0 auto 6px}blockquote{margin:0 0 6px;font-style:italic}
+.worst{display:flex;flex-wrap:wrap;gap:12px}figure{margin:0;border:1px solid #ddd;border-radius:6px;padding:8px;box-sizing:border-box;width:min(180px,calc(50% - 6px));font-size:13px;overflow-wrap:anywhere}
+figure img{max-width:100%;max-height:160px;display:block;margin:0 auto 6px}blockquote{margin:0 0 6px;font-style:italic}
 pre{background:#f7f7f7;padding:10px;border-radius:6px;overflow:auto;font-size:12px}
 )";
 

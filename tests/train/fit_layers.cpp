@@ -87,6 +87,58 @@ TEST_CASE("Logistic regression ends where the penalised loss has its minimum") {
   CHECK(layers[0].weight[1] == Approx(-w).epsilon(1e-3));
 }
 
+TEST_CASE("Heads that are trained side by side end where each ends alone on the rows that are its own") {
+  for (const bool is_exclusive : {true, false}) {
+    Made made(3, 30, 6, is_exclusive);
+    for (std::size_t i = 0; i < 20; ++i) made.targets.rows[i].positive = {static_cast<std::uint32_t>(i * 5 % 7 % 3)};
+    if (is_exclusive) made.targets.rows[5] = {{}, {1}, false};
+    std::vector<std::uint32_t> first, second;
+    for (std::uint32_t i = 0; i < made.targets.rows.size(); ++i) (i / 3 % 3 == 0 ? first : second).push_back(i);
+    const std::vector<std::span<const std::uint32_t>> left_out = {{}, first, second};
+    const std::vector<std::vector<std::uint32_t>> own = {made.all(), second, first};
+    FitSettings settings{.epochs = 200, .l2 = 0.05, .concept_weights = {1.0f, 2.0f, 0.5f}};
+    const auto start = starting_layers(std::vector<std::size_t>{6, 3}, 1);
+    double last = 0;
+    settings.go_on = [&](const FitEpoch& epoch) { return last = epoch.loss, true; };
+    const auto together = fit_side_by_side({3, start.front()}, made.rows(), left_out, {}, settings);
+    const double of_first = last;
+    for (std::size_t head = 0; head < 3; ++head) {
+      const auto alone = fit_layers(start, made.rows(), own[head], {}, settings);
+      if (head == 0) CHECK(of_first == Approx(last).epsilon(1e-3));
+      // Bias and weights can make up for each other: what counts is what the heads say.
+      const auto said = outputs_of({together[head]}, made.rows(), made.all(), 1);
+      const auto wanted = outputs_of(alone, made.rows(), made.all(), 1);
+      REQUIRE(said.size() == wanted.size());
+      for (std::size_t i = 0; i < said.size(); ++i) CHECK(said[i] == Approx(wanted[i]).margin(5e-3));
+    }
+  }
+}
+
+TEST_CASE("Ten thousand concepts are trained, a few heads at a time") {
+  constexpr std::uint32_t concepts = 10'000, length = 128;
+  Targets targets{.concepts = concepts};
+  std::vector<float> values(std::size_t{concepts / 50} * length);
+  std::mt19937_64 random(1);
+  for (float& value : values) value = static_cast<float>(random() >> 40U) * 0x1p-23f - 1;
+  for (std::uint32_t row = 0; row < concepts / 50; ++row) targets.rows.push_back({{row * 50}, {}, true});
+  const std::vector<std::uint32_t> first = {0};
+  const std::vector<std::span<const std::uint32_t>> left_out = {{}, first};
+  const auto start = starting_layers(std::vector<std::size_t>{length, concepts}, 1);
+  const Rows rows{values, length, &targets};
+  const auto heads = fit_side_by_side({2, start.front()}, rows, left_out, {}, {.epochs = 10, .threads = 1});
+  std::vector<std::uint32_t> all(targets.rows.size());
+  for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
+  for (std::size_t head = 0; head < 2; ++head) {
+    const auto logits = outputs_of({heads[head]}, rows, all, 1);
+    std::size_t right = 0;
+    for (std::size_t row = 0; row < all.size(); ++row) {
+      const auto z = std::span(logits).subspan(row * concepts, concepts);
+      right += std::max_element(z.begin(), z.end()) - z.begin() == static_cast<std::ptrdiff_t>(row * 50) ? 1 : 0;
+    }
+    CHECK(right == all.size() - head);  // what a head never saw it cannot know
+  }
+}
+
 TEST_CASE("Equal seeds give equal layers, to the last bit") {
   const Made made(3, 30, 6);
   for (const auto optimiser : {Optimiser::Lbfgs, Optimiser::Sgd}) {

@@ -157,6 +157,18 @@ TEST_CASE("Duplicates, contradictions, silent inputs, missing concepts and broke
   CHECK_THAT(fmt::format("{}", report), Contains("not used: torn") && Contains("note: "));
 }
 
+TEST_CASE("Embeddings that are no numbers are faults by name, and never reach a head") {
+  const TemporaryFolder folder;
+  auto directory = test::made_trunk_directory();
+  // Weights so large that what they give overflows.
+  static const std::vector<float> large(25 * 512, 3e38f);
+  auto& tensors = directory.weights.tensors;
+  tensors[tensors.size() - 2].data = std::as_bytes(std::span(large));
+  const Embedder trunk(std::make_shared<const LoadedModel>(std::move(directory)), Device::cpu());
+  CHECK_THAT(made::message_of([&] { Trainer::head(trunk, options_in(folder)).fit(of(coloured_inputs(2))); }),
+             Contains("6 of 6 inputs cannot be used") && Contains("no finite numbers"));
+}
+
 TEST_CASE("A host watches a training, ends it early, and cancels it") {
   const TemporaryFolder folder;
   std::vector<ProgressStep> steps;
@@ -217,9 +229,7 @@ TEST_CASE("Two trainings at once on one trunk and one cache disturb each other i
   const Split parts = of(coloured_inputs(10)).split();
   const Trainer trainer = Trainer::head(made_trunk(), options_in(folder));
   std::vector<float> other;
-  std::thread thread([&] {
-    other = trainer.fit(parts.train, parts.held_out).report.predictions->scores;
-  });
+  std::thread thread([&] { other = trainer.fit(parts.train, parts.held_out).report.predictions->scores; });
   const auto mine = trainer.fit(parts.train, parts.held_out).report.predictions->scores;
   thread.join();
   CHECK(mine == other);
