@@ -57,6 +57,23 @@ TEST_CASE("Weights that are not there are an error that says what brings them") 
   CHECK_THAT(error.what(), Contains("scripts/build") && Contains("workflow-import") && Contains(folder.path));
 }
 
+TEST_CASE("The folder that WORKFLOW_MIRROR names gives weights; where they are not in it, the error says how to name one") {
+  const test::TemporaryFolder empty;
+  const std::string mirror = test::shared_models + "/mirror";
+  const auto load = [&](const std::string& folder) {
+    setenv("WORKFLOW_MIRROR", folder.c_str(), 1);
+    const auto catalogue = Catalogue::standard({.folder = empty.path});
+    unsetenv("WORKFLOW_MIRROR");
+    return catalogue.load<Detector>("yunet-face", {.device = Device::cpu()});
+  };
+  const auto error = error_of([&] { load(empty.path); });
+  CHECK(error.code() == ErrorCode::NotFound);
+  CHECK_THAT(error.what(), Contains("yunet-face.safetensors") && Contains("WORKFLOW_MIRROR"));
+  std::ofstream(empty.path + "/yunet-face.safetensors") << "half of a";
+  CHECK(error_of([&] { load(empty.path); }).code() == ErrorCode::Unreadable);
+  if (test::is_there(mirror)) CHECK(load(mirror).labels() == std::vector<std::string>{"face"});
+}
+
 TEST_CASE("A catalogue of one's own finds the latest version and a named one, and skips what is broken") {
   const test::TemporaryFolder folder;
   const auto mine = Catalogue::open(folder.path + "/models");
