@@ -56,7 +56,8 @@ std::string head_of(const Report& report) {
 std::string training_curves(const Report& report) {
   if (report.epochs.empty()) return {};
   ChartLine loss{"loss", {}, 0, false}, held_out{"held-out loss", {}, 1, false},
-      value{report.epochs.back().metric, {}, 2, false}, rate{"", {}, 3, false};
+      value{"", {}, 2, false}, rate{"", {}, 3, false};
+  const std::string& metric = report.epochs.back().metric;
   for (const Epoch& epoch : report.epochs) {
     loss.points.emplace_back(epoch.number, epoch.loss);
     if (epoch.held_out_loss) held_out.points.emplace_back(epoch.number, *epoch.held_out_loss);
@@ -65,7 +66,7 @@ std::string training_curves(const Report& report) {
   }
   std::string html = svg_of({"Loss by epoch", "epoch", "loss", {loss, held_out}, false});
   if (!value.points.empty())
-    html += svg_of({fmt::format("Held-out {} by epoch", value.name), "epoch", value.name, {value}, false});
+    html += svg_of({fmt::format("Held-out {} by epoch", metric), "epoch", metric, {value}, false});
   const bool rate_changes = std::any_of(rate.points.begin(), rate.points.end(),
                                         [&](const auto& at) { return at.second != rate.points[0].second; });
   if (rate_changes) html += svg_of({"Learning rate by epoch", "epoch", "rate", {rate}, false});
