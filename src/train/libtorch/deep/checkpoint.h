@@ -15,7 +15,7 @@ struct ReadCheckpoint {
   Weights weights;
 };
 
-/// The checkpoints of one training in a folder of its own, as safetensors files (docs/formats.md): `checkpoint-<step>` with
+/// The checkpoints of one training in a folder of its own, as safetensors files (docs/templates.md): `checkpoint-<step>` with
 /// everything that goes on, of which the last two are kept, and `best-<epoch>` with the weights of the best epoch. Each is
 /// written aside and renamed. One thread at a time.
 class Checkpoints {
