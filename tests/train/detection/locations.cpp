@@ -1,8 +1,10 @@
 #include "train/detection/locations.h"
 
+#include <array>
 #include <cmath>
 
 #include "catch.h"
+#include "model/decode/centernet.h"
 #include "train/detection/centre_maps.h"
 
 using namespace workflow;
@@ -118,4 +120,27 @@ TEST_CASE("Under a difficult box nothing is learnt of its label, and a small obj
   CHECK(tiny.heat[15] == 1);  // clipped into the map
   CHECK(tiny.box_weights[15] == Approx(1));
   CHECK(centre_maps({}, 1, 4, 4).objects == 0);
+}
+
+TEST_CASE("A CenterNet that gave what it is to learn would find the boxes that this was made of") {
+  const std::vector<TargetBox> boxes = {{{0.1f, 0.2f, 0.4f, 0.8f}, 1, false}, {{0.5f, 0.5f, 0.95f, 0.7f}, 0, false}};
+  constexpr std::int64_t rows = 24, columns = 16;
+  constexpr int width = 4 * columns, height = 4 * rows;
+  const CentreMaps maps = centre_maps(boxes, 2, rows, columns);
+  Output heat{{}, {1, 2, rows, columns}}, distances{std::vector<float>(4 * rows * columns, 0.0f), {1, 4, rows, columns}};
+  for (const float value : maps.heat) heat.values.push_back(10 * value - 5);
+  for (std::size_t cell = 0; cell < rows * columns; ++cell) {
+    const Box& box = maps.boxes[cell];
+    const float x = static_cast<float>(cell % columns) * 4, y = static_cast<float>(cell / columns) * 4;
+    const std::array<float, 4> sides = {x - box.left * width, y - box.top * height, box.right * width - x,
+                                        box.bottom * height - y};
+    for (std::size_t side = 0; side < 4; ++side) distances.values[side * rows * columns + cell] = sides[side];
+  }
+  const auto found = centernet_regions(std::vector{heat, distances}, 0, width, height, 0.5f);
+  REQUIRE(found.size() == 2);
+  for (const RawRegion& region : found) {
+    const TargetBox& wanted = boxes[region.label == 1 ? 0 : 1];
+    CHECK(region.label == wanted.label);
+    CHECK(iou(region.box, wanted.box) > 0.999f);
+  }
 }
