@@ -6,6 +6,7 @@
 
 #include "catch.h"
 #include "nets/architectures.h"
+#include "weights/weights.h"
 
 using namespace workflow;
 

@@ -18,7 +18,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "several bytes are read as one number");
 
 // Two pixels (6 of 8 bytes) at once: the products of three channels lie side by side in one 64-bit number, 21 bits apart.
-void blend_columns_plainly(const std::uint8_t* row, const Column* columns, std::size_t count, bool is_rgb,
+void blend_columns_plainly(const std::uint8_t* row, const SampledColumn* columns, std::size_t count, bool is_rgb,
                            std::int16_t* out) {
   const auto spread = [](std::uint64_t pixel) {
     return (pixel & 0xFFU) | (pixel & 0xFF00U) << 13U | (pixel & 0xFF0000U) << 26U;
@@ -86,24 +86,24 @@ bool has_avx2() {
   return has;
 }
 
-[[gnu::target("avx2")]] inline __m128i pixels_at(const std::uint8_t* row, const Column& column) {
+[[gnu::target("avx2")]] inline __m128i pixels_at(const std::uint8_t* row, const SampledColumn& column) {
   return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(row + column.offset));
 }
 
-[[gnu::target("avx2")]] inline __m128i weights_of(const Column& column) {
+[[gnu::target("avx2")]] inline __m128i weights_of(const SampledColumn& column) {
   int both;
   std::memcpy(&both, &column.first, sizeof both);
   return _mm_set1_epi32(both);
 }
 
 // Two columns: the neighbours' bytes of one channel come to stand side by side, so that one instruction weighs and adds.
-[[gnu::target("avx2")]] inline __m256i blended_pair(const std::uint8_t* row, const Column* columns, __m256i channel_pairs) {
+[[gnu::target("avx2")]] inline __m256i blended_pair(const std::uint8_t* row, const SampledColumn* columns, __m256i channel_pairs) {
   const __m256i bytes = _mm256_set_m128i(pixels_at(row, columns[1]), pixels_at(row, columns[0]));
   const __m256i weights = _mm256_set_m128i(weights_of(columns[1]), weights_of(columns[0]));
   return _mm256_srli_epi32(_mm256_madd_epi16(_mm256_shuffle_epi8(bytes, channel_pairs), weights), 4);
 }
 
-[[gnu::target("avx2")]] void blend_columns_avx2(const std::uint8_t* row, const Column* columns, std::size_t count,
+[[gnu::target("avx2")]] void blend_columns_avx2(const std::uint8_t* row, const SampledColumn* columns, std::size_t count,
                                                 bool is_rgb, std::int16_t* out) {
   const __m128i bgr = _mm_setr_epi8(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1);
   const __m128i rgb = _mm_setr_epi8(2, -1, 5, -1, 1, -1, 4, -1, 0, -1, 3, -1, -1, -1, -1, -1);
@@ -144,7 +144,7 @@ bool has_vbmi() {
   return has;
 }
 
-WORKFLOW_VBMI void blend_columns_vbmi(const std::uint8_t* row, const Column* columns, std::size_t count, bool is_rgb,
+WORKFLOW_VBMI void blend_columns_vbmi(const std::uint8_t* row, const SampledColumn* columns, std::size_t count, bool is_rgb,
                                       std::int16_t* out) {
   constexpr std::size_t register_bytes = 64;
   constexpr __mmask64 channel_bytes = 0x0555'0555'0555'0555;  // of each pixel's 16 bytes: three pairs of 16 bits
@@ -209,7 +209,7 @@ constexpr auto normalise_triples_avx2 = normalise_triples_loop;
 
 }  // namespace
 
-void blend_columns(const std::uint8_t* row, const Column* columns, std::size_t count, bool is_rgb, std::int16_t* out) {
+void blend_columns(const std::uint8_t* row, const SampledColumn* columns, std::size_t count, bool is_rgb, std::int16_t* out) {
   if (has_vbmi()) return blend_columns_vbmi(row, columns, count, is_rgb, out);
   if (has_avx2()) return blend_columns_avx2(row, columns, count, is_rgb, out);
   blend_columns_plainly(row, columns, count, is_rgb, out);

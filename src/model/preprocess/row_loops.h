@@ -11,7 +11,7 @@ namespace workflow {
 
 /// One output column of a bilinear sampling: where its two neighbouring pixels start in a source row, in bytes, and their
 /// weights of 11 bits, which sum up to 2048 or less.
-struct Column {
+struct SampledColumn {
   std::uint32_t offset;
   std::uint16_t first;
   std::uint16_t second;
@@ -19,7 +19,7 @@ struct Column {
 
 /// Blends each column's two pixels: OpenCV's horizontal pass without the 4 bits that its vertical pass drops, so at most
 /// 255 * 128. Reads 8 bytes at each offset. `is_rgb` turns the channels around.
-void blend_columns(const std::uint8_t* row, const Column* columns, std::size_t count, bool is_rgb, std::int16_t* out);
+void blend_columns(const std::uint8_t* row, const SampledColumn* columns, std::size_t count, bool is_rgb, std::int16_t* out);
 
 struct RowPair {
   const std::int16_t* upper;

@@ -31,7 +31,7 @@ Taps taps_at(int position, double step) {
 
 // The output columns that see the image at all; those before `fast_end` may read 8 bytes at their offset.
 struct Columns {
-  std::vector<Column> list;
+  std::vector<SampledColumn> list;
   int begin = 0;
   int fast_end = 0;
   int end = 0;
@@ -72,7 +72,7 @@ void sample_row(const std::uint8_t* row, std::size_t row_bytes, const Columns& c
   blend_columns(row, columns.list.data(), fast, is_rgb, to);
   for (std::size_t i = fast; i < columns.list.size(); ++i) {
     std::array<std::uint8_t, 8> last_pixels{};
-    Column column = columns.list[i];
+    SampledColumn column = columns.list[i];
     std::memcpy(last_pixels.data(), row + column.offset, std::min<std::size_t>(2 * pixel_bytes, row_bytes - column.offset));
     column.offset = 0;
     blend_columns(last_pixels.data(), &column, 1, is_rgb, to + i * step);
