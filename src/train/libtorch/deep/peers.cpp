@@ -7,8 +7,7 @@
 #include "nets/torch_version.h"
 #include "workflow/base/error.h"
 
-#if __has_include(<gloo/algorithm.h>)
-#define WORKFLOW_HAS_GLOO
+#ifdef WORKFLOW_HAS_GLOO  // set by the build where libgloo-dev is there
 #ifndef USE_C10D_GLOO
 #define USE_C10D_GLOO
 #endif
