@@ -1,4 +1,5 @@
-// What the losses of detection give, against values worked out from the papers' formulas one number at a time.
+// What the losses of detection give, against values worked out from the papers' formulas one number at a time; those of the
+// focal loss and of GIoU are torchvision's too (sigmoid_focal_loss, generalized_box_iou_loss).
 #include <torch/torch.h>
 
 #include "catch.h"
