@@ -44,7 +44,7 @@ std::vector<LabelledInput> four_pictures() {
 
 // Nothing is varied, so that a few steps are enough.
 Trainer trainer(const std::string& name, int epochs) {
-  Trainer made = Trainer::deep(Catalogue::standard().training_template(name), {.epochs = epochs, .threads = 2, .seed = 3});
+  Trainer made = Trainer::deep(Catalogue::standard().training_template(name), {.epochs = epochs, .threads = 1, .seed = 3});
   made.set({{"image_size", side},
             {"batch", 4},
             {"flip", 0},
