@@ -36,7 +36,7 @@ double resident_megabytes() {
 
 // Seconds of a step by python3-torch; 0 where there is none.
 double peer(const std::string& net, int side, int batch, bool bf16) {
-  const std::string command = fmt::format("python3 {}/bench/train_deep_peer.py {} {} {} {} {} 2>/dev/null", WORKFLOW_SOURCE_DIR, net,
+  const std::string command = fmt::format("/usr/bin/python3 {}/bench/train_deep_peer.py {} {} {} {} {} 2>/dev/null", WORKFLOW_SOURCE_DIR, net,
                                           side, batch, threads, bf16 ? 1 : 0);
   double seconds = 0;
   if (FILE* pipe = popen(command.c_str(), "r")) {
