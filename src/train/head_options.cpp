@@ -5,17 +5,13 @@
 #include <array>
 
 #include "train/head_method.h"
+#include "train/in_range.h"
 #include "workflow/base/error.h"
 
 namespace workflow {
 namespace {
 
-template <class T>
-void in_range(std::string_view name, T value, T least, T most) {
-  if (!(value >= least && value <= most))
-    throw Error(ErrorCode::InvalidSetting, "Trainer::head",
-                fmt::format("{}: wanted {} to {}, got {}", name, least, most, value));
-}
+constexpr std::string_view place = "Trainer::head";
 
 }  // namespace
 
@@ -25,21 +21,21 @@ std::string_view name_of(HeadKind kind) {
 }
 
 void check(const HeadOptions& options) {
-  in_range("epochs", options.epochs, 1, 100'000);
-  in_range("learning_rate", options.learning_rate, 1e-6f, 100.0f);
-  in_range("batch", options.batch, 1, 1'000'000);
-  in_range("hidden", options.hidden, 1, 16'384);
-  in_range("l2", options.l2, 0.0f, 1000.0f);
-  in_range("folds", options.folds, 2, 20);
-  in_range("neighbours", options.neighbours, 1, 1000);
-  in_range("threads", options.threads, 0, 1024);
-  for (const auto& [name, weight] : options.concept_weights) in_range("concept_weights of " + name, weight, 0.0f, 1000.0f);
+  in_range(place, "epochs", options.epochs, 1, 100'000);
+  in_range(place, "learning_rate", options.learning_rate, 1e-6f, 100.0f);
+  in_range(place, "batch", options.batch, 1, 1'000'000);
+  in_range(place, "hidden", options.hidden, 1, 16'384);
+  in_range(place, "l2", options.l2, 0.0f, 1000.0f);
+  in_range(place, "folds", options.folds, 2, 20);
+  in_range(place, "neighbours", options.neighbours, 1, 1000);
+  in_range(place, "threads", options.threads, 0, 1024);
+  for (const auto& [name, weight] : options.concept_weights) in_range(place, "concept_weights of " + name, weight, 0.0f, 1000.0f);
   const bool is_nearest = options.kind == HeadKind::Prototypes || options.kind == HeadKind::Neighbours;
   if (is_nearest && !options.exclusive)
-    throw Error(ErrorCode::InvalidSetting, "Trainer::head",
+    throw Error(ErrorCode::InvalidSetting, std::string(place),
                 "prototypes and neighbours tell exclusive concepts apart; wanted linear or mlp");
   if (options.exclusive && !options.enrich.empty())
-    throw Error(ErrorCode::InvalidSetting, "Trainer::head",
+    throw Error(ErrorCode::InvalidSetting, std::string(place),
                 "enrich gives negatives of independent concepts; say .exclusive = false");
 }
 

@@ -12,23 +12,13 @@
 
 using namespace workflow;
 using test::relative_difference;
+using test::pattern;
 using test::tensor;
 
 namespace {
 
 const std::string golden_folder = WORKFLOW_SOURCE_DIR "/tests/golden/";
 const std::string mirror = test::shared_models + "/mirror/";
-
-// The pattern of make.py: whole numbers, so that it is the same to the last bit.
-torch::Tensor pattern(std::int64_t side) {
-  auto x = torch::empty({1, 3, side, side});
-  auto at = x.accessor<float, 4>();
-  for (std::int64_t c = 0; c < 3; ++c)
-    for (std::int64_t row = 0; row < side; ++row)
-      for (std::int64_t column = 0; column < side; ++column)
-        at[0][c][row][column] = static_cast<float>((17 * column + 29 * row + 71 * c + 3 * column * row) % 256);
-  return x;
-}
 
 torch::Tensor half_scaled(const torch::Tensor& x) { return (x - 127.5) / 127.5; }
 

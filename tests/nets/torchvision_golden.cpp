@@ -1,12 +1,8 @@
 // torchvision's classifiers against its own outputs, where no Python is: both sides make the weights by one rule
 // (tests/golden/make_torchvision.py).
-#include <torch/torch.h>
-
-#include <cstring>
-
 #include "catch.h"
 #include "nets/architectures.h"
-#include "weights/weights.h"
+#include "nets/tensors.h"
 
 using namespace workflow;
 
@@ -38,23 +34,10 @@ void make(const std::string& name, torch::Tensor tensor, float gain) {
   tensor.copy_(flat.view(tensor.sizes()));
 }
 
-torch::Tensor pattern(std::int64_t side) {
-  auto x = torch::empty({1, 3, side, side});
-  auto at = x.accessor<float, 4>();
-  for (std::int64_t c = 0; c < 3; ++c)
-    for (std::int64_t row = 0; row < side; ++row)
-      for (std::int64_t column = 0; column < side; ++column)
-        at[0][c][row][column] = static_cast<float>((17 * column + 29 * row + 71 * c + 3 * column * row) % 256) / 128 - 1;
-  return x;
-}
-
 void compare(const std::string& theirs, const std::string& architecture, Json settings, float gain) {
   INFO(theirs);
   const Weights golden = read_safetensors(WORKFLOW_SOURCE_DIR "/tests/golden/torchvision.safetensors");
-  const TensorView* wanted = golden.find(theirs);
-  REQUIRE(wanted);
-  auto scores = torch::empty(wanted->shape);
-  std::memcpy(scores.data_ptr(), wanted->data.data(), wanted->data.size());
+  const auto wanted = test::tensor(golden, theirs);
 
   settings["outputs"] = 7;
   const auto net = make_net(architecture, settings);
@@ -63,9 +46,7 @@ void compare(const std::string& theirs, const std::string& architecture, Json se
   for (const auto& buffer : net->named_buffers())
     if (buffer.value().is_floating_point()) make(buffer.key(), buffer.value(), gain);
   net->train(false);
-  const auto got = net->forward(pattern(64))[0];
-  REQUIRE(got.sizes() == scores.sizes());
-  CHECK(((got - scores).abs().max() / scores.abs().max()).item<double>() < 1e-4);
+  CHECK(test::relative_difference(net->forward(test::pattern(64) / 128 - 1)[0], wanted) < 1e-4);
 }
 
 }  // namespace

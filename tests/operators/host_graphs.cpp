@@ -29,6 +29,19 @@ std::vector<std::string> told(const Graph& graph) {
 
 using Lines = std::vector<std::string>;
 
+struct Branching {
+  Port<Concepts> concepts;
+  decltype(concepts.split(Bands{})) bands;
+};
+
+// The branching program up to where what is sure was annotated.
+Branching begin_branching(Graph& graph, const App& app) {
+  const auto concepts = graph.input<Image>("photo").then(Says<Image>{{"tabby", "tiger cat"}}).named("concepts");
+  const auto bands = concepts.split(Bands{.accept = 0.80f, .review = 0.30f});
+  bands.accept.then(Annotate{.app = app, .status = Status::Success});
+  return {concepts, bands};
+}
+
 }  // namespace
 
 TEST_CASE("check() has nothing to tell of the graphs that the host programs draw") {
@@ -36,9 +49,7 @@ TEST_CASE("check() has nothing to tell of the graphs that the host programs draw
   const App app = App::open(folder / "app");
 
   Graph branching("label-photos");
-  const auto concepts = branching.input<Image>("photo").then(Says<Image>{{"tabby", "tiger cat"}}).named("concepts");
-  const auto bands = concepts.split(Bands{.accept = 0.80f, .review = 0.30f});
-  bands.accept.then(Annotate{.app = app, .status = Status::Success});
+  const auto [concepts, bands] = begin_branching(branching, app);
   bands.review.then(Annotate{.app = app, .status = Status::PendingReview});
   CHECK(told(branching) == Lines{});
 
@@ -65,9 +76,7 @@ TEST_CASE("check() tells what goes wrong where the branching program is changed 
   const TemporaryFolder folder;
   const App app = App::open(folder / "app");
   Graph branching("label-photos");
-  const auto concepts = branching.input<Image>("photo").then(Says<Image>{{"tabby", "tiger cat"}}).named("concepts");
-  const auto bands = concepts.split(Bands{.accept = 0.80f, .review = 0.30f});
-  bands.accept.then(Annotate{.app = app, .status = Status::Success});
+  const auto [concepts, bands] = begin_branching(branching, app);
   bands.review.then(Threshold{.at_least = 0.85f}).named("sure").then(Annotate{.app = app, .status = Status::PendingReview});
   concepts.then(Threshold{.per_concept = {{"tabbi", 0.9f}}}).named("cats").then(Annotate{.app = app, .task = "cats"});
   const Lines lines = told(branching);

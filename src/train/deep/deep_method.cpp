@@ -1,31 +1,25 @@
 #include "train/deep/deep_method.h"
 
-#include <fmt/format.h>
-
 #include "train/deep/run_training.h"
+#include "train/in_range.h"
 #include "workflow/base/error.h"
 
 namespace workflow {
 namespace {
 
-template <class T>
-void in_range(std::string_view name, T value, T least, T most) {
-  if (!(value >= least && value <= most))
-    throw Error(ErrorCode::InvalidSetting, "Trainer::deep",
-                fmt::format("{}: wanted {} to {}, got {}", name, least, most, value));
-}
+constexpr std::string_view place = "Trainer::deep";
 
 void check(const DeepOptions& options) {
-  in_range("epochs", options.epochs, 1, 100'000);
-  in_range("threads", options.threads, 0, 1024);
-  in_range("checkpoint_minutes", options.checkpoint_minutes, 1e-6, 1e6);
+  in_range(place, "epochs", options.epochs, 1, 100'000);
+  in_range(place, "threads", options.threads, 0, 1024);
+  in_range(place, "checkpoint_minutes", options.checkpoint_minutes, 1e-6, 1e6);
   const Processes& processes = options.processes;
-  in_range("processes.world", processes.world, 1, 1024);
-  in_range("processes.rank", processes.rank, 0, processes.world - 1);
-  in_range("processes.port", processes.port, 1, 65535);
-  in_range("processes.seconds_until_lost", processes.seconds_until_lost, 0.1, 86400.0);
+  in_range(place, "processes.world", processes.world, 1, 1024);
+  in_range(place, "processes.rank", processes.rank, 0, processes.world - 1);
+  in_range(place, "processes.port", processes.port, 1, 65535);
+  in_range(place, "processes.seconds_until_lost", processes.seconds_until_lost, 0.1, 86400.0);
   if (options.precision == Precision::Int8)
-    throw Error(ErrorCode::InvalidSetting, "Trainer::deep", "precision: wanted Float32 or BFloat16; nothing is trained in int8");
+    throw Error(ErrorCode::InvalidSetting, std::string(place), "precision: wanted Float32 or BFloat16; nothing is trained in int8");
 }
 
 }  // namespace
