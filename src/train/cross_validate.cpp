@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "train/dataset_folds.h"
+#include "train/row_space.h"
 
 namespace workflow {
 namespace {
@@ -95,6 +96,34 @@ FittedHead fit_with_folds(const Layer& start, const Rows& rows, const std::vecto
   return {std::move(heads.front()), std::move(seen)};
 }
 
+// All heads in one space of features.
+FittedHead fit_in(const std::vector<Layer>& start, const Rows& rows, const std::vector<Fold>& folds,
+                  const CrossValidation& validation, const Rows& held_out, const FitSettings& settings) {
+  const bool is_linear = start.size() == 1;
+  if (is_linear && validation.l2s.empty()) return fit_with_folds(start.front(), rows, folds, held_out, settings);
+
+  FitSettings chosen = settings, tried = settings;
+  tried.go_on = {};
+  CrossValidated best;
+  double least = std::numeric_limits<double>::infinity();
+  std::vector<std::vector<Layer>> heads(folds.size(), start);
+  for (const double l2 : validation.l2s.empty() ? std::span(&settings.l2, 1) : validation.l2s) {
+    if (folds.empty()) break;
+    tried.l2 = l2;
+    if (is_linear)
+      fit_folds(heads, rows, folds, tried);
+    else
+      for (std::size_t i = 0; i < folds.size(); ++i) heads[i] = fit_layers(start, rows, folds[i].train, {}, tried);
+    CrossValidated seen = seen_by(heads, rows, folds, tried);
+    const double loss = mean_loss(seen.logits, *rows.targets, seen.rows);
+    if (loss >= least) continue;
+    least = loss;
+    chosen.l2 = l2;
+    best = std::move(seen);
+  }
+  return {fit_layers(start, rows, {}, held_out, chosen), std::move(best)};
+}
+
 }  // namespace
 
 double mean_loss(std::span<const float> logits, const Targets& targets, std::span<const std::uint32_t> rows) {
@@ -131,29 +160,17 @@ FittedHead fit_head(const Dataset& train, const HeadRows& rows, std::size_t leng
   std::vector<Fold> folds;
   if (validation.folds > 0) folds = folds_of(train, rows, validation.folds, settings.seed);
   if (folds.size() < 2) folds.clear();
-  const bool is_linear = start.size() == 1;
-  if (is_linear && validation.l2s.empty()) return fit_with_folds(start.front(), view, folds, held_out, settings);
+  // With few rows the way through their products is the shorter one.
+  const bool are_few = start.size() == 1 && settings.optimiser == Optimiser::Lbfgs && view.size() * 2 <= length;
+  if (!are_few) return fit_in(start, view, folds, validation, held_out, settings);
 
-  FitSettings chosen = settings, tried = settings;
-  tried.go_on = {};
-  CrossValidated best;
-  double least = std::numeric_limits<double>::infinity();
-  std::vector<std::vector<Layer>> heads(folds.size(), start);
-  for (const double l2 : validation.l2s.empty() ? std::span(&settings.l2, 1) : validation.l2s) {
-    if (folds.empty()) break;
-    tried.l2 = l2;
-    if (is_linear)
-      fit_folds(heads, view, folds, tried);
-    else
-      for (std::size_t i = 0; i < folds.size(); ++i) heads[i] = fit_layers(start, view, folds[i].train, {}, tried);
-    CrossValidated seen = seen_by(heads, view, folds, tried);
-    const double loss = mean_loss(seen.logits, rows.targets, seen.rows);
-    if (loss >= least) continue;
-    least = loss;
-    chosen.l2 = l2;
-    best = std::move(seen);
-  }
-  return {fit_layers(start, view, {}, held_out, chosen), std::move(best)};
+  const RowSpace space(view, settings.threads);
+  const std::vector<float> values = space.project(view.values), seen_held_out = space.project(held_out.values);
+  const std::vector<std::size_t> reduced_widths{space.size(), widths.back()};
+  FittedHead fitted = fit_in(starting_layers(reduced_widths, settings.seed), {values, space.size(), view.targets}, folds,
+                             validation, {seen_held_out, space.size(), held_out.targets}, settings);
+  fitted.layers.front() = space.full(fitted.layers.front());
+  return fitted;
 }
 
 }  // namespace workflow

@@ -43,6 +43,7 @@ struct FitSettings {
   Optimiser optimiser = Optimiser::Lbfgs;
   int epochs = 100;
   double l2 = 0;
+  double least_gain = 1e-6;  ///< of L-BFGS: ends after three steps in a row that each take less than this share off the loss
   double learning_rate = 0;
   int batch = 256;
   std::uint64_t seed = 0;

@@ -25,6 +25,9 @@
 namespace workflow {
 namespace {
 
+// What a training could still gain below this is far less than other examples would change.
+constexpr double least_gain = 3e-5;
+
 constexpr std::array<double, 9> l2_choices = {1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001};
 
 /// Tensors that own what they view.
@@ -133,6 +136,7 @@ Weights HeadMethod::train_layers(const Dataset& train, HeadData& data, const Epo
   FitSettings settings{.optimiser = options_.optimiser,
                        .epochs = options_.epochs,
                        .l2 = static_cast<double>(options_.l2),
+                       .least_gain = least_gain,
                        .learning_rate = static_cast<double>(options_.learning_rate),
                        .batch = options_.batch,
                        .seed = options_.seed,

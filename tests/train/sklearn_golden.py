@@ -13,8 +13,8 @@ for count, digits, rate in [(10, 3, 0.5), (60, 1, 0.3), (300, 4, 0.1), (300, 2, 
     truths = (random.random(count) < rate).astype(int)
     truths[:2] = [0, 1]
     # Rounded, so that equal scores come up; kept off the bins' edges, where floats and doubles fall apart.
-    scores = np.round(np.clip(random.normal(0.4 + 0.2 * truths, 0.25), 0.001, 0.999), digits) + 0.0003
-    scores = np.minimum(scores, 0.9993).astype(np.float32).astype(float)
+    scores = np.round(np.clip(random.normal(0.4 + 0.2 * truths, 0.25), 0.001, 0.999), digits) + 0.00035
+    scores = np.minimum(scores, 0.99935).astype(np.float32).astype(float)
     precision, recall, f1, _ = precision_recall_fscore_support(truths, scores >= 0.5, average="binary", zero_division=0)
     share_true, mean_score = calibration_curve(truths, scores, n_bins=10)
     weights = np.histogram(scores, bins=np.linspace(0, 1, 11))[0]

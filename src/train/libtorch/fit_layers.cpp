@@ -205,8 +205,7 @@ class Fitting {
       // What step() gives is the loss where it began; whole_loss() was last asked somewhere along the line.
       const double began_at = optimiser.step([&] { return whole_loss(); }).item<double>();
       if (!after_epoch(number, first_loss_, 1.0)) return;
-      // Three steps in a row that gain nothing that a float could tell.
-      quiet = before - began_at < 1e-6 * std::abs(began_at) ? quiet + 1 : 0;
+      quiet = before - began_at < settings_.least_gain * std::abs(began_at) ? quiet + 1 : 0;
       if (quiet == 3) return;
       before = began_at;
     }
