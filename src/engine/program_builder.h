@@ -23,7 +23,8 @@ class ProgramBuilder {
   std::size_t slot(std::size_t tensor, const Desc& wanted);
   /// The tensor as it is there first, in its type as floats where it is kept in whole numbers.
   std::size_t float_slot(std::size_t tensor);
-  const Desc& desc(std::size_t slot) const { return program_.slots_[slot].desc; }
+  /// A copy, a mere handle: slots move as others are added.
+  Desc desc(std::size_t slot) const { return program_.slots_[slot].desc; }
   bool is_last_read(std::size_t tensor) const { return readers_[tensor] == 1 && !settings_.keep_all; }
   bool is_whole(Type type) const { return type == Type::u8 || type == Type::s8; }
   float scale_of(std::size_t tensor, Type type) const { return is_whole(type) ? numbers_.tensors[tensor].scale : 1.0f; }
