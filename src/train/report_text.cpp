@@ -28,7 +28,14 @@ std::string concept_lines(const std::vector<ConceptReport>& concepts) {
                         each.positive, share(each.roc_auc), share(each.average_precision),
                         decided(each.decisions.precision()), decided(each.decisions.recall()), decided(each.decisions.f1()));
   }
-  if (concepts.size() > most_lines) text += fmt::format("... and {} more concepts\n", concepts.size() - most_lines);
+  return text;
+}
+
+// Where nothing was held out that concepts are told of.
+std::string example_lines(const std::vector<ConceptReport>& concepts) {
+  std::string text = fmt::format("{:<28} {:>7}\n", "concept", "trained");
+  for (std::size_t i = 0; i < std::min(concepts.size(), most_lines); ++i)
+    text += fmt::format("{:<28} {:>7}\n", name(concepts[i].name), concepts[i].trained_on);
   return text;
 }
 
@@ -45,7 +52,9 @@ std::string Report::to_string() const {
   for (std::size_t i = 0; i < fold_accuracy.size(); ++i)
     text += fmt::format("{}{:.3f}", i == 0 ? "accuracy by fold: " : " ", fold_accuracy[i]) +
             (i + 1 == fold_accuracy.size() ? "\n" : "");
-  text += detection ? detection_text(*detection) : concept_lines(concepts);
+  text += detection ? detection_text(*detection) : predictions ? concept_lines(concepts) : example_lines(concepts);
+  if (!detection && concepts.size() > most_lines)
+    text += fmt::format("... and {} more concepts\n", concepts.size() - most_lines);
   std::size_t told = 0;
   for (const Confusion& cell : confusion) {
     if (cell.truth == cell.said || told == 5) continue;
@@ -57,9 +66,12 @@ std::string Report::to_string() const {
   for (std::size_t i = 0; i < std::min<std::size_t>(faults.size(), 5); ++i)
     text += fmt::format("not used: {}: {}\n", plain_text(faults[i].id), faults[i].why);
   if (faults.size() > 5) text += fmt::format("not used: {} more\n", faults.size() - 5);
-  text += fmt::format(
-      "embedding {:.2f} s ({:.0f} a second, the trunk ran for {}), training {:.2f} s in {} epochs, peak memory {} MB",
-      seconds_embedding, items_per_second, computed, seconds_training, epochs.size(), peak_memory >> 20U);
+  if (seconds_embedding > 0)
+    text += fmt::format("embedding {:.2f} s ({:.0f} a second, the trunk ran for {}), ", seconds_embedding, items_per_second,
+                        computed);
+  text += fmt::format("training {:.2f} s in {} epochs", seconds_training, epochs.size());
+  if (seconds_embedding == 0) text += fmt::format(" ({:.0f} inputs a second)", items_per_second);
+  text += fmt::format(", peak memory {} MB", peak_memory >> 20U);
   return text;
 }
 

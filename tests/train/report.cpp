@@ -117,3 +117,15 @@ TEST_CASE("A browser draws a report's curves and moves its threshold, where ther
   CHECK_THAT(dom, Contains("Precision and recall") && Contains("<option value=\"2\">&lt;/script&gt;&lt;b&gt;dog</option>"));
   CHECK_THAT(dom_of("moved.html"), Contains("at 0.65: accepted 3 of 4, precision 1.000, recall 1.000"));
 }
+
+TEST_CASE("A report tells as text what there is to tell: no figures without a held-out part, no trunk where none ran") {
+  Report report;
+  report.concepts = {{.name = "mask", .trained_on = 12}};
+  report.seconds_training = 2;
+  report.items_per_second = 6;
+  const std::string deep = report.to_string();
+  CHECK_THAT(deep, Catch::Contains("mask") && Catch::Contains("12") && Catch::Contains("6 inputs a second"));
+  CHECK_THAT(deep, !Catch::Contains("AUC") && !Catch::Contains("trunk"));
+  report.seconds_embedding = 1;
+  CHECK_THAT(report.to_string(), Catch::Contains("the trunk ran for 0"));
+}

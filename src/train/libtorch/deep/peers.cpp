@@ -88,11 +88,13 @@ class GlooPeers : public Peers {
   bool any(bool value) override { return sum(value ? 1 : 0) > 0; }
 
   std::string first(const std::string& text) override {
-    auto bytes = torch::zeros({static_cast<std::int64_t>(first(static_cast<double>(text.size())))}, torch::kUInt8);
+    const auto size = static_cast<std::int64_t>(first(static_cast<double>(text.size())));
+    if (size == 0) return {};
+    auto bytes = torch::zeros({size}, torch::kUInt8);
     if (processes_.rank == 0) std::memcpy(bytes.data_ptr(), text.data(), text.size());
     std::vector<torch::Tensor> one{bytes};
-    if (bytes.numel() > 0) asking("share progress with", [&] { group_->broadcast(one)->wait(); });
-    return {static_cast<const char*>(bytes.data_ptr()), static_cast<std::size_t>(bytes.numel())};
+    asking("share progress with", [&] { group_->broadcast(one)->wait(); });
+    return {static_cast<const char*>(bytes.data_ptr()), static_cast<std::size_t>(size)};
   }
 
  private:
