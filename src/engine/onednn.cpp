@@ -13,7 +13,16 @@ struct Elementary {
   float alpha, beta;
 };
 
-// HardSigmoid is not there in every version, so append() and element() make it of two others.
+// Before oneDNN 3 there is no HardSigmoid, and append() and element() make it of a line and a clip behind it; since then what
+// stands alone takes no such thing behind it any more.
+#if DNNL_VERSION_MAJOR >= 3
+constexpr algorithm hard_sigmoid = algorithm::eltwise_hardsigmoid;
+constexpr bool has_hard_sigmoid = true;
+#else
+constexpr algorithm hard_sigmoid = algorithm::eltwise_linear;
+constexpr bool has_hard_sigmoid = false;
+#endif
+
 Elementary elementary(const ElementStep& element) {
   switch (element.op) {
     case ElementOp::Relu:
@@ -25,7 +34,7 @@ Elementary elementary(const ElementStep& element) {
     case ElementOp::HardSwish:
       return {algorithm::eltwise_hardswish, 1.0f / 6, 0.5f};
     case ElementOp::HardSigmoid:
-      return {algorithm::eltwise_linear, 1.0f / 6, 0.5f};
+      return {hard_sigmoid, 1.0f / 6, 0.5f};
     case ElementOp::Swish:
       return {algorithm::eltwise_swish, 1, 0};
     case ElementOp::Sigmoid:
@@ -51,7 +60,7 @@ algorithm pool_algorithm(const NetStep& step) {
 // The second half of what elementary() gives the first of.
 dnnl::primitive_attr with_rest(const ElementStep& element, const dnnl::primitive_attr& attributes) {
   dnnl::primitive_attr all = attributes;
-  if (element.op != ElementOp::HardSigmoid) return all;
+  if (has_hard_sigmoid || element.op != ElementOp::HardSigmoid) return all;
   dnnl::post_ops after;
   append(after, {.op = ElementOp::Clip, .alpha = 0, .beta = 1}, 1.0f);
   all.set_post_ops(after);
@@ -231,7 +240,7 @@ dnnl::concat::primitive_desc concat(const std::vector<Desc>& sources, const dnnl
 
 void append(dnnl::post_ops& after, const ElementStep& element, float scale) {
   const auto [what, alpha, beta] = elementary(element);
-  const bool is_last = element.op != ElementOp::HardSigmoid;
+  const bool is_last = has_hard_sigmoid || element.op != ElementOp::HardSigmoid;
   append_scaled(after, is_last ? scale : 1.0f, what, alpha, beta);
   if (!is_last) append_scaled(after, scale, algorithm::eltwise_clip, 0, 1);
 }
