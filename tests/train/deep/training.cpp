@@ -34,6 +34,7 @@ TEST_CASE("A small net learns colours, tells how well, and says the same once it
   const Image red = test::coloured(60, 60, 190, 999);
   CHECK(classify.classify(red).top().name == "red");
   catalogue.save(trained.model, "colours");
+  CHECK_THAT(catalogue.get("colours").card, Contains("12 held-out images") && Contains("recall@1"));
   CHECK(catalogue.load<Classifier>("colours").classify(red) == classify.classify(red));
 }
 
