@@ -1,9 +1,10 @@
-// How steady a session is: is any call after load() slower than the median one? Each model is opened five times anew, and each
-// session called 40 times with every size of batch up to its micro-batch. What a session itself does late (makes something at
-// the first call of a size, packs anew, lets memory grow) it does in all five at the same call; what the machine does beside
-// it, it does here and there. So a call's time is the least of the five, and the slowest call that of these. Beside it, as the
-// machine is: the slowest of all 200, and the slowest of 200 rounds of a plain loop that takes as long on as many threads.
-// usage: bench_session   (weights as the standard catalogue finds them: $WORKFLOW_MIRROR, $WORKFLOW_MODELS)
+// How steady a session is: is any call after load() slower than the median one? Each model is opened five times anew, and
+// each session called 40 times with every size of batch up to its micro-batch. What a session itself does late (makes
+// something at the first call of a size, packs anew, lets memory grow) it does in all five at the same call; what the
+// machine does beside it, it does here and there. So a call's time is the least of the five, and the slowest call that of
+// these. Beside it, as the machine is: the slowest of all 200, and the slowest of 200 rounds of a plain loop that takes as
+// long on as many threads. usage: bench_session   (weights as the standard catalogue finds them: $WORKFLOW_MIRROR,
+// $WORKFLOW_MODELS)
 #include <fmt/format.h>
 #include <omp.h>
 
@@ -69,9 +70,9 @@ Times times_of(const ModelSpec& spec, const Weights& weights) {
   const std::vector<Image> images(64, made_up(640, 480));
   Times times;
   for (std::size_t i = 0; i < sessions; ++i) {
-    const auto session = open_session(
-        {spec.name(), spec.architecture, spec.settings, preprocess_from_json(spec.preprocessing, spec.name())}, weights,
-        Device::cpu());
+    const auto session =
+        open_session({spec.name(), spec.architecture, spec.settings, preprocess_from_json(spec.preprocessing, spec.name())},
+                     weights, Device::cpu());
     // The five may settle on other sizes: what all of them take is compared.
     const std::size_t sizes = std::min(images.size(), session->micro_batch());
     times.resize(i == 0 ? sizes : std::min(times.size(), sizes));

@@ -23,8 +23,8 @@ std::vector<wf::Embedding> embedded(const wf::Embedder& embed, const wf::Dataset
   return embeddings;
 }
 
-// The pictures nearest to the middles of as many clusters as are wanted (k-means, begun at pictures that are drawn the likelier
-// the farther they are from those drawn before; Arthur, Vassilvitskii 2007).
+// The pictures nearest to the middles of as many clusters as are wanted (k-means, begun at pictures that are drawn the
+// likelier the farther they are from those drawn before; Arthur, Vassilvitskii 2007).
 std::vector<std::size_t> diverse(const std::vector<std::size_t>& candidates, const std::vector<wf::Embedding>& embeddings,
                                  std::mt19937_64& random) {
   std::vector<wf::Embedding> middles;
@@ -60,8 +60,8 @@ std::vector<std::size_t> diverse(const std::vector<std::size_t>& candidates, con
   return chosen;
 }
 
-// The next pictures to label: of the ten times as many that the head is least sure of, some of every kind, as pictures that are
-// doubtful for one and the same reason teach little more than one of them.
+// The next pictures to label: of the ten times as many that the head is least sure of, some of every kind, as pictures that
+// are doubtful for one and the same reason teach little more than one of them.
 std::vector<std::size_t> uncertain_and_diverse(const wf::Report& report, const std::vector<std::size_t>& open,
                                                const std::vector<wf::Embedding>& embeddings, std::mt19937_64& random) {
   const auto& said = *report.predictions;
@@ -93,8 +93,8 @@ Curve learn(const wf::Embedder& embed, const wf::Dataset& pool, const wf::Datase
     for (const std::size_t each : chosen) std::erase(open, each);
     labelled.insert(labelled.end(), chosen.begin(), chosen.end());
   };
-  // Before there is a head nothing is doubtful yet. A concept of which the first labels miss every example may stay unseen for
-  // long, as the head is sure of it, and wrong.
+  // Before there is a head nothing is doubtful yet. A concept of which the first labels miss every example may stay unseen
+  // for long, as the head is sure of it, and wrong.
   if (is_active)
     label(diverse(open, embeddings, random));
   else

@@ -24,7 +24,8 @@ std::string card_of(const Report& report, const ModelSpec& spec) {
                         report.held_out, *report.detection->map, *report.detection->map_50);
   else if (report.retrieval)
     card += fmt::format(
-        "**Quality.** The nearest of {} held-out {}s to each of them: recall@1 {:.4f}, recall@5 {:.4f}, recall@10 {:.4f}, mAP@R "
+        "**Quality.** The nearest of {} held-out {}s to each of them: recall@1 {:.4f}, recall@5 {:.4f}, recall@10 {:.4f}, "
+        "mAP@R "
         "{:.4f}.\n",
         report.retrieval->queries, spec.input, report.retrieval->recall_at_1, report.retrieval->recall_at_5,
         report.retrieval->recall_at_10, report.retrieval->map_at_r);

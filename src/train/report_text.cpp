@@ -47,8 +47,9 @@ std::string Report::to_string() const {
     text += fmt::format("accuracy {}  ROC AUC {}  average precision {}  F1 {}  calibration error {}\n", share(accuracy),
                         share(roc_auc), share(average_precision), share(f1), share(calibration_error));
   if (retrieval)
-    text += fmt::format("recall@1 {:.3f}  recall@5 {:.3f}  recall@10 {:.3f}  mAP@R {:.3f} of {} queries\n", retrieval->recall_at_1,
-                        retrieval->recall_at_5, retrieval->recall_at_10, retrieval->map_at_r, retrieval->queries);
+    text += fmt::format("recall@1 {:.3f}  recall@5 {:.3f}  recall@10 {:.3f}  mAP@R {:.3f} of {} queries\n",
+                        retrieval->recall_at_1, retrieval->recall_at_5, retrieval->recall_at_10, retrieval->map_at_r,
+                        retrieval->queries);
   for (std::size_t i = 0; i < fold_accuracy.size(); ++i)
     text += fmt::format("{}{:.3f}", i == 0 ? "accuracy by fold: " : " ", fold_accuracy[i]) +
             (i + 1 == fold_accuracy.size() ? "\n" : "");
