@@ -34,7 +34,6 @@ TEST_CASE("A small net learns colours, tells how well, and says the same once it
   const Image red = test::coloured(60, 60, 190, 999);
   CHECK(classify.classify(red).top().name == "red");
   catalogue.save(trained.model, "colours");
-  CHECK_THAT(catalogue.get("colours").card, Contains("12 held-out images") && Contains("recall@1"));
   CHECK(catalogue.load<Classifier>("colours").classify(red) == classify.classify(red));
 }
 
@@ -262,6 +261,7 @@ TEST_CASE("An embedder that was trained carries a head, and finds its like once 
   CHECK(trained.report.retrieval->recall_at_1 > 0.8);
   CHECK(trained.report.epochs.back().metric == "recall@1");
   catalogue.save(trained.model, "colours");
+  CHECK_THAT(catalogue.get("colours").card, Contains("12 held-out images") && Contains("recall@1"));
   const auto embed = catalogue.load<Embedder>("colours");
   const std::vector<float> values = embed.embed(image_of(held_out[0])).values;
   float squares = 0;
