@@ -3,8 +3,9 @@
 // something at the first call of a size, packs anew, lets memory grow) it does in all five at the same call; what the
 // machine does beside it, it does here and there. So a call's time is the least of the five, and the slowest call that of
 // these. Beside it, as the machine is: the slowest of all 200, and the slowest of 200 rounds of a plain loop that takes as
-// long on as many threads. usage: bench_session   (weights as the standard catalogue finds them: $WORKFLOW_MIRROR,
-// $WORKFLOW_MODELS)
+// long on as many threads.
+//
+// usage: bench_session   (weights as the standard catalogue finds them: $WORKFLOW_MIRROR, $WORKFLOW_MODELS)
 #include <fmt/format.h>
 #include <omp.h>
 

@@ -25,8 +25,7 @@ std::string card_of(const Report& report, const ModelSpec& spec) {
   else if (report.retrieval)
     card += fmt::format(
         "**Quality.** The nearest of {} held-out {}s to each of them: recall@1 {:.4f}, recall@5 {:.4f}, recall@10 {:.4f}, "
-        "mAP@R "
-        "{:.4f}.\n",
+        "mAP@R {:.4f}.\n",
         report.retrieval->queries, spec.input, report.retrieval->recall_at_1, report.retrieval->recall_at_5,
         report.retrieval->recall_at_10, report.retrieval->map_at_r);
   else
